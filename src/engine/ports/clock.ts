@@ -1,0 +1,5 @@
+/** The time: given in, so that tests can move it. */
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}

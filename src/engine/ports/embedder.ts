@@ -1,0 +1,30 @@
+/** A model that turns text into vectors. Vectors of different models are never mixed. */
+export interface EmbeddingModel {
+  /** Stable and unique, such as `all-MiniLM-L6-v2/q8` or `openai/text-embedding-3-small`. */
+  readonly id: string;
+  /** 1..4096 */
+  readonly dimensions: number;
+}
+
+/** `idle`: not loaded, loads at first use. `failed`: recall is lexical until it works again. */
+export interface EmbedderState {
+  readonly status: 'idle' | 'ready' | 'failed';
+  /** Why it failed and what to do, without secrets. */
+  readonly problem?: string;
+  /** Such as `cpu`, `cuda`, `wasm`, `http`. */
+  readonly device?: string;
+}
+
+/** Computes embeddings, off this thread. */
+export interface Embedder extends AsyncDisposable {
+  /** Known without loading anything. */
+  readonly model: EmbeddingModel;
+
+  /**
+   * Unit vectors in the order of the texts. Batches as suits it; any number of texts up to 1,000.
+   * Rejects with `unavailable` (says why, and what to do), or `cancelled`.
+   */
+  embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
+
+  state(): EmbedderState;
+}

@@ -1,0 +1,62 @@
+import type { MemoryType, Priority, Visibility } from '../model/memory.ts';
+
+/** What the search index holds of a memory. `num` is its number in the store: ascending by insertion, never reused. */
+export interface IndexRecord {
+  readonly num: number;
+  readonly id: string;
+  /** True when it is gone: remove it. The other fields are then meaningless. */
+  readonly deleted: boolean;
+  readonly namespace: string;
+  readonly owner: string;
+  readonly visibility: Visibility;
+  readonly sharedWith: readonly string[];
+  readonly agent: string | null;
+  readonly type: MemoryType;
+  readonly priority: Priority;
+  readonly tags: readonly string[];
+  readonly session: string | null;
+  readonly pinned: boolean;
+  readonly content: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+  readonly accessCount: number;
+  readonly expiresAt: number | null;
+  readonly validFrom: number | null;
+  readonly validUntil: number | null;
+}
+
+/** A batch of changes; `cursor` continues after it. */
+export interface IndexBatch {
+  readonly records: readonly IndexRecord[];
+  readonly cursor: number;
+  readonly done: boolean;
+}
+
+export interface VectorRecord {
+  readonly num: number;
+  readonly vector: Float32Array;
+}
+
+export interface VectorBatch {
+  readonly records: readonly VectorRecord[];
+  readonly cursor: number;
+  readonly done: boolean;
+}
+
+/** Feeds the search index of a process: everything once, then what changed. */
+export interface IndexSource {
+  /**
+   * Current state of memories changed after log position `cursor`, each once a batch, at most `limit`.
+   * From 0 it yields every live memory in ascending `num` and ends with the log's head as the cursor.
+   */
+  changesAfter(cursor: number, limit: number): Promise<IndexBatch>;
+
+  /** Embeddings of `model` written after position `cursor` (0: all), of live memories, in the order of writing. */
+  vectorsAfter(model: string, cursor: number, limit: number): Promise<VectorBatch>;
+
+  /** Float32 vectors of these memories, one after another; a missing one is all zeros. */
+  vectors(model: string, nums: readonly number[]): Promise<Float32Array>;
+
+  /** Newest positions of both cursors. Cheap: asked before every recall. */
+  heads(model: string): Promise<{ log: number; vectors: number }>;
+}

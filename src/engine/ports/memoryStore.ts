@@ -1,0 +1,126 @@
+import type { Caller } from '../model/caller.ts';
+import type { Memory, MemoryPatch, MemoryType, Priority } from '../model/memory.ts';
+import type { Operation } from '../model/operation.ts';
+
+/** Whose eyes a read goes through. Every read takes one, so that no path forgets visibility. */
+export interface Viewer {
+  readonly principal: string;
+  readonly client: string;
+}
+
+/** A memory to insert; the store adds owner's bookkeeping (version 1, counts 0, times). */
+export type NewMemory = Omit<
+  Memory,
+  'version' | 'createdAt' | 'updatedAt' | 'accessedAt' | 'accessCount' | 'owner'
+> & {
+  /** When it happened, if that is not now (imports). */
+  readonly createdAt?: number;
+};
+
+export interface InsertOutcome {
+  readonly memory: Memory;
+  /** True when the namespace held the same content already: that memory is returned, its access count raised. */
+  readonly duplicate: boolean;
+  /** The operation that was logged; null for a duplicate. */
+  readonly operationId: string | null;
+}
+
+/** Conditions are joined by AND; an absent one does not filter. */
+export interface MemoryFilter {
+  readonly namespaces?: readonly string[];
+  readonly ids?: readonly string[];
+  readonly agent?: string;
+  readonly types?: readonly MemoryType[];
+  readonly priorities?: readonly Priority[];
+  /** All of them. */
+  readonly tags?: readonly string[];
+  readonly session?: string;
+  readonly pinned?: boolean;
+  /** Created at or after / before, ms. */
+  readonly since?: number;
+  readonly until?: number;
+  /** Only those whose expiry lies at or before this time, ms; by default expired ones are left out. */
+  readonly expiredAt?: number;
+  readonly externalId?: string;
+  /** Anchored in this file (path relative to the repository). */
+  readonly path?: string;
+}
+
+export interface Page {
+  /** 1..1000 */
+  readonly limit: number;
+  readonly offset: number;
+  /** Newest first by this time. Default `created`. */
+  readonly order?: 'created' | 'updated' | 'accessed';
+}
+
+export interface MemoryVersion {
+  readonly version: number;
+  readonly memory: Memory;
+  /** Who made the change that ended this version, and when. */
+  readonly replacedBy: string;
+  readonly replacedAt: number;
+}
+
+export interface MemoryCounts {
+  readonly total: number;
+  readonly byType: Readonly<Record<string, number>>;
+  readonly byPriority: Readonly<Record<string, number>>;
+  readonly byAgent: Readonly<Record<string, number>>;
+  readonly byNamespace: Readonly<Record<string, number>>;
+  readonly pinned: number;
+  readonly expired: number;
+  /** Bytes of content. */
+  readonly contentBytes: number;
+}
+
+/**
+ * Where memories are kept. Each method is one atomic, durable change or one consistent read:
+ * when a write's promise resolves, it is on disk. Errors are `MemoryError`s; a store that cannot
+ * be reached or written rejects with `unavailable`.
+ */
+export interface MemoryStore {
+  /**
+   * Inserts all or none. Equal content hash in a namespace: see `InsertOutcome.duplicate`
+   * (also among the drafts themselves). A deleted memory is no duplicate.
+   * Rejects with `conflict` when an id, or an external id in its namespace, is taken by other content.
+   */
+  insert(drafts: readonly NewMemory[], caller: Caller): Promise<readonly InsertOutcome[]>;
+
+  /** In the order asked; undefined for what does not exist, is deleted, or the viewer may not see. */
+  get(ids: readonly string[], viewer: Viewer): Promise<readonly (Memory | undefined)[]>;
+
+  /**
+   * Sets fields, keeps the old version, logs an operation. `contentHash` follows the content.
+   * Rejects with `not_found` (or invisible), with `conflict` when `expectedVersion` differs or another memory of
+   * the namespace has that content, with `forbidden` when the visibility is changed by another than the owner.
+   */
+  update(
+    id: string,
+    patch: MemoryPatch,
+    caller: Caller,
+    expectedVersion?: number,
+  ): Promise<{ memory: Memory; operationId: string }>;
+
+  /** Tombstones what the viewer may see of these; returns the operations, in order. */
+  remove(ids: readonly string[], caller: Caller): Promise<readonly Operation[]>;
+
+  /**
+   * Takes one operation back: an update returns to the version before, a create is deleted, a delete restored.
+   * Rejects with `not_found`, or `conflict` when the memory changed since.
+   */
+  undo(operationId: string, caller: Caller): Promise<Operation>;
+
+  list(filter: MemoryFilter, page: Page, viewer: Viewer): Promise<{ memories: readonly Memory[]; total: number }>;
+
+  /** Oldest first, without the current one. */
+  versions(id: string, viewer: Viewer): Promise<readonly MemoryVersion[]>;
+
+  /** Raises access counts and times. Best effort: it is no operation and makes nobody wait for the disk. */
+  touch(ids: readonly string[], at: number): Promise<void>;
+
+  counts(filter: MemoryFilter, viewer: Viewer): Promise<MemoryCounts>;
+
+  /** Tombstones up to `limit` memories whose time is over, on behalf of housekeeping; returns how many. */
+  expire(at: number, limit: number): Promise<number>;
+}

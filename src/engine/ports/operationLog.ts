@@ -1,0 +1,20 @@
+import type { Operation } from '../model/operation.ts';
+import type { Viewer } from './memoryStore.ts';
+
+/** The log of all changes, in the order this store made them durable. */
+export interface OperationLog {
+  /** Sequence of the newest operation; 0 when there is none. Cheap: asked before every recall. */
+  head(): Promise<number>;
+
+  /** Operations after `seq`, oldest first, at most `limit`, of memories the viewer may see. */
+  since(seq: number, limit: number, viewer: Viewer): Promise<readonly Operation[]>;
+
+  /** Newest first, optionally of one memory. */
+  recent(limit: number, viewer: Viewer, memoryId?: string): Promise<readonly Operation[]>;
+
+  /**
+   * Calls back (without arguments) soon, within 250 ms, after this or another process changed the store.
+   * Costs no CPU while nothing happens.
+   */
+  watch(onChange: () => void): Disposable;
+}
