@@ -16,3 +16,13 @@ export interface Caller {
 
 /** Holds everywhere: every recall reads it beside the caller's own namespace. */
 export const GLOBAL_NAMESPACE = 'global';
+
+/** Whose eyes a read goes through. Every read takes one, so that no path forgets visibility. */
+export interface Viewer {
+  readonly principal: string;
+  readonly client: string;
+}
+
+export function viewerOf(caller: Caller): Viewer {
+  return { principal: caller.principal.id, client: caller.principal.client };
+}

@@ -22,7 +22,13 @@ export type Visibility = (typeof VISIBILITIES)[number];
 export const REVIEW_STATES = ['unreviewed', 'accepted', 'rejected'] as const;
 export type ReviewState = (typeof REVIEW_STATES)[number];
 
-export type JsonValue = string | number | boolean | null | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly JsonValue[]
+  | { readonly [key: string]: JsonValue };
 export type Metadata = { readonly [key: string]: JsonValue };
 
 /** The place in code a memory speaks of. Lines count from 1, the end is included. */

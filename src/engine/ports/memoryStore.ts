@@ -1,12 +1,8 @@
-import type { Caller } from '../model/caller.ts';
+import type { Caller, Viewer } from '../model/caller.ts';
 import type { Memory, MemoryPatch, MemoryType, Priority } from '../model/memory.ts';
 import type { Operation } from '../model/operation.ts';
 
-/** Whose eyes a read goes through. Every read takes one, so that no path forgets visibility. */
-export interface Viewer {
-  readonly principal: string;
-  readonly client: string;
-}
+export type { Viewer } from '../model/caller.ts';
 
 /** A memory to insert; the store adds owner's bookkeeping (version 1, counts 0, times). */
 export type NewMemory = Omit<
@@ -111,7 +107,11 @@ export interface MemoryStore {
    */
   undo(operationId: string, caller: Caller): Promise<Operation>;
 
-  list(filter: MemoryFilter, page: Page, viewer: Viewer): Promise<{ memories: readonly Memory[]; total: number }>;
+  list(
+    filter: MemoryFilter,
+    page: Page,
+    viewer: Viewer,
+  ): Promise<{ memories: readonly Memory[]; total: number }>;
 
   /** Oldest first, without the current one. */
   versions(id: string, viewer: Viewer): Promise<readonly MemoryVersion[]>;

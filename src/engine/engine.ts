@@ -1,0 +1,55 @@
+import type { Memories } from './memories/memories.ts';
+import type { Caller } from './model/caller.ts';
+import type { Operation } from './model/operation.ts';
+import type { EmbedderState } from './ports/embedder.ts';
+import type { MemoryCounts, MemoryFilter } from './ports/memoryStore.ts';
+import type { StoreReport } from './ports/store.ts';
+import type { Recall, RecallMode } from './recall/recall.ts';
+
+/** The state of everything a memory needs. */
+export interface EngineStatus {
+  readonly mode: RecallMode;
+  /** Why recall is lexical, and what to do; absent when it is hybrid. */
+  readonly problem?: string;
+  readonly store: StoreReport;
+  readonly embedding: {
+    /** null: switched off by setting. */
+    readonly model: string | null;
+    readonly state: EmbedderState;
+    /** Memories that have no vector yet. */
+    readonly pending: number;
+    readonly indexed: number;
+  };
+  /** This process does the housekeeping. */
+  readonly leader: boolean;
+}
+
+export interface VerifyReport {
+  readonly checked: number;
+  /** What the index had wrong; it has been rebuilt when this is not empty. */
+  readonly repaired: readonly string[];
+}
+
+/** The memory of a process: what every surface works with, through the tools. */
+export interface Engine extends AsyncDisposable {
+  readonly memories: Memories;
+  readonly recall: Recall;
+
+  counts(filter: MemoryFilter, caller: Caller): Promise<MemoryCounts>;
+
+  status(options?: { readonly integrity?: boolean }): Promise<EngineStatus>;
+
+  /** Newest first, optionally of one memory. */
+  operations(limit: number, caller: Caller, memoryId?: string): Promise<readonly Operation[]>;
+
+  /** Calls back within 250 ms after any process changed the store. */
+  watch(onChange: () => void): Disposable;
+
+  /** Compares the index with the store and repairs it. */
+  verifyIndex(): Promise<VerifyReport>;
+
+  /** Waits until every memory has its vector, or the signal fires. */
+  settled(signal: AbortSignal): Promise<void>;
+
+  backup(path: string): Promise<void>;
+}

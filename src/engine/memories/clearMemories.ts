@@ -1,0 +1,77 @@
+import { MemoryError } from '../errors.ts';
+import { type Caller, viewerOf } from '../model/caller.ts';
+import type { Operation } from '../model/operation.ts';
+import type { MemoryFilter, MemoryStore } from '../ports/memoryStore.ts';
+
+export interface ClearOptions {
+  readonly expiredOnly: boolean;
+  /** Only find out what would go. */
+  readonly dryRun: boolean;
+  readonly confirm: boolean;
+}
+
+export interface Cleared {
+  /** All that matched, newest first. */
+  readonly ids: readonly string[];
+  /** One for each deleted memory; empty after a dry run. */
+  readonly operations: readonly Operation[];
+}
+
+const PAGE = 1000;
+const BATCH = 500;
+
+/** See `Memories.clear`. An abort stops between two batches; what was deleted until then stays deleted and undoable. */
+export async function clearMemories(
+  store: MemoryStore,
+  filter: MemoryFilter,
+  options: ClearOptions,
+  caller: Caller,
+  now: number,
+  signal: AbortSignal,
+  onProgress: (done: number, total: number) => void,
+): Promise<Cleared> {
+  const { namespaces: _, ...conditions } = filter;
+  if (Object.keys(conditions).length === 0 && !options.expiredOnly) {
+    throw new MemoryError(
+      'invalid_input',
+      'clear_memory was given no condition; nothing was deleted.',
+      'Give memory_id, agent_id, tags, memory_type, session_id, before or expired_only.',
+    );
+  }
+  const ids = await matching(store, { ...filter, ...(options.expiredOnly && { expiredAt: now }) }, caller);
+  if (filter.ids && ids.length === 0) {
+    throw new MemoryError(
+      'not_found',
+      `There is no memory "${filter.ids[0]}" that you may see.`,
+      'Check the id.',
+    );
+  }
+  if (options.dryRun) return { ids, operations: [] };
+  if (!options.confirm) {
+    throw new MemoryError(
+      'invalid_input',
+      `${ids.length} ${ids.length === 1 ? 'memory matches' : 'memories match'}; nothing was deleted.`,
+      'Call again with confirm: true to delete, or with dry_run: true to see which.',
+    );
+  }
+  const operations: Operation[] = [];
+  for (let i = 0; i < ids.length; i += BATCH) {
+    signal.throwIfAborted();
+    operations.push(...(await store.remove(ids.slice(i, i + BATCH), caller)));
+    onProgress(operations.length, ids.length);
+  }
+  return { ids, operations };
+}
+
+async function matching(store: MemoryStore, filter: MemoryFilter, caller: Caller): Promise<string[]> {
+  const ids: string[] = [];
+  for (;;) {
+    const { memories, total } = await store.list(
+      filter,
+      { limit: PAGE, offset: ids.length },
+      viewerOf(caller),
+    );
+    ids.push(...memories.map(memory => memory.id));
+    if (memories.length < PAGE || ids.length >= total) return ids;
+  }
+}

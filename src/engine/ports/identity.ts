@@ -1,0 +1,7 @@
+/** Ids and hashes, which need the platform's randomness and cryptography. */
+export interface Identity {
+  /** A new UUIDv7: sortable by time. */
+  newId(): string;
+  /** SHA-256 of the UTF-8 bytes, 64 hex digits. */
+  sha256(text: string): string;
+}

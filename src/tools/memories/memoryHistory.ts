@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { defineTool } from '../defineTool.ts';
+import * as field from '../fields.ts';
+import { iso } from './views.ts';
+
+export const memoryHistory = defineTool({
+  name: 'memory_history',
+  title: 'History of changes',
+  description:
+    'The latest changes of one memory or of all, newest first, with the operation ids that undo_change takes.',
+  effect: 'reads',
+  set: 'memory',
+  surfaces: ['editor', 'rest', 'cli'],
+  input: z.strictObject({
+    memory_id: field.memoryId.optional().describe('Default: all memories'),
+    limit: field.limit(20, 1000).describe('How many changes'),
+  }),
+  output: z.object({
+    operations: z.array(
+      z.object({
+        operation_id: z.string(),
+        kind: z.string(),
+        memory_id: z.string(),
+        version: z.number(),
+        by: z.string(),
+        at: z.string(),
+        fields: z.array(z.string()),
+        undoes: z.string().nullable(),
+      }),
+    ),
+    versions: z
+      .array(z.object({ version: z.number(), content: z.string(), replaced_at: z.string() }))
+      .optional(),
+  }),
+  async handle({ memory_id, limit }, { engine, caller }) {
+    const operations = await engine.operations(limit, caller, memory_id);
+    const versions = memory_id === undefined ? undefined : await engine.memories.versions(memory_id, caller);
+    return {
+      operations: operations.map(operation => ({
+        operation_id: operation.id,
+        kind: operation.kind,
+        memory_id: operation.memoryId,
+        version: operation.version,
+        by: operation.principal,
+        at: iso(operation.at),
+        fields: operation.kind === 'create' ? [] : Object.keys(operation.patch),
+        undoes: operation.undoes,
+      })),
+      ...(versions && {
+        versions: versions.map(({ version, memory, replacedAt }) => ({
+          version,
+          content: memory.content,
+          replaced_at: iso(replacedAt),
+        })),
+      }),
+    };
+  },
+  summarize: ({ operations }) =>
+    operations
+      .map(
+        one =>
+          `${one.operation_id} ${one.at} ${one.kind} ${one.memory_id} v${one.version} ${one.fields.join(' ')} by ${one.by}`,
+      )
+      .join('\n') || 'No changes.',
+});

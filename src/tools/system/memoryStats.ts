@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { readNamespaces } from '../../engine/model/namespace.ts';
+import { defineTool } from '../defineTool.ts';
+import * as field from '../fields.ts';
+
+const counts = z.record(z.string(), z.number());
+
+export const memoryStats = defineTool({
+  name: 'memory_stats',
+  title: 'Memory statistics',
+  description:
+    'Counts memories by type, priority, agent and namespace; tells whether recall is hybrid or lexical, and why.',
+  effect: 'reads',
+  set: 'memory',
+  surfaces: ['mcp', 'editor', 'rest', 'cli'],
+  input: z.strictObject({
+    agent_id: field.name.optional(),
+    namespace: field.readNamespace,
+  }),
+  output: z.object({
+    total: z.number(),
+    by_type: counts,
+    by_priority: counts,
+    by_agent: counts,
+    by_namespace: counts,
+    pinned: z.number(),
+    expired: z.number(),
+    content_bytes: z.number(),
+    pending_embeddings: z.number(),
+    indexed: z.number(),
+    mode: z.enum(['hybrid', 'lexical']),
+    problem: z.string().optional(),
+    embedding_model: z.string().nullable(),
+    store: z.object({ driver: z.string(), location: z.string(), bytes: z.number() }),
+  }),
+  async handle({ agent_id, namespace }, { engine, caller }) {
+    const namespaces = readNamespaces(namespace, caller);
+    const [count, status] = await Promise.all([
+      engine.counts(
+        { ...(namespaces && { namespaces }), ...(agent_id !== undefined && { agent: agent_id }) },
+        caller,
+      ),
+      engine.status(),
+    ]);
+    return {
+      total: count.total,
+      by_type: { ...count.byType },
+      by_priority: { ...count.byPriority },
+      by_agent: { ...count.byAgent },
+      by_namespace: { ...count.byNamespace },
+      pinned: count.pinned,
+      expired: count.expired,
+      content_bytes: count.contentBytes,
+      pending_embeddings: status.embedding.pending,
+      indexed: status.embedding.indexed,
+      mode: status.mode,
+      ...(status.problem !== undefined && { problem: status.problem }),
+      embedding_model: status.embedding.model,
+      store: { driver: status.store.driver, location: status.store.location, bytes: status.store.bytes },
+    };
+  },
+  summarize: stats => {
+    const line = (title: string, values: Record<string, number>) =>
+      `${title}: ${
+        Object.entries(values)
+          .map(([key, value]) => `${key} ${value}`)
+          .join(', ') || 'none'
+      }`;
+    return [
+      `${stats.total} memories, ${stats.pinned} pinned, ${stats.expired} expired, ${stats.content_bytes} bytes.`,
+      line('types', stats.by_type),
+      line('priorities', stats.by_priority),
+      line('agents', stats.by_agent),
+      line('namespaces', stats.by_namespace),
+      `recall: ${stats.mode}${stats.problem ? ` (${stats.problem})` : ''}, model ${stats.embedding_model ?? 'none'}, ${stats.pending_embeddings} waiting for an embedding`,
+      `store: ${stats.store.location} (${stats.store.driver}, ${stats.store.bytes} bytes)`,
+    ].join('\n');
+  },
+});
