@@ -9,7 +9,13 @@ export const priority = z.enum(PRIORITIES);
 export const visibility = z.enum(VISIBILITIES);
 export const tags = z.array(z.string().min(1).max(LIMITS.tagChars)).max(LIMITS.tags);
 export const name = z.string().min(1).max(LIMITS.nameChars);
-export const instant = z.iso.datetime({ offset: true, local: true }).or(z.iso.date());
+/** An ISO 8601 date or time; without an offset it is UTC for a date and local for a time, as ECMAScript reads it. */
+export const instant = z
+  .string()
+  .refine(
+    text => /^\d{4}-\d\d-\d\d(T|$)/.test(text) && !Number.isNaN(Date.parse(text)),
+    'must be an ISO date or time, such as 2026-03-01',
+  );
 export const metadata = z.record(z.string(), z.json());
 
 export const writeNamespace = z.string().optional().describe('Default: this repository');

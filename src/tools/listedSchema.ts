@@ -23,16 +23,14 @@ const UNLISTED = new Set([
   'pattern',
   'format',
   'propertyNames',
+  'additionalProperties',
 ]);
 
 function compact(value: unknown, inProperties = false): unknown {
   if (Array.isArray(value)) return value.map(item => compact(item));
   if (value === null || typeof value !== 'object') return value;
   const entries = Object.entries(value)
-    .filter(
-      ([key, item]) =>
-        inProperties || !(UNLISTED.has(key) || (key === 'additionalProperties' && item !== undefined)),
-    )
+    .filter(([key, item]) => inProperties || !(UNLISTED.has(key) || item === Number.MAX_SAFE_INTEGER))
     .map(([key, item]) => [key, compact(item, key === 'properties' && !inProperties)]);
   return Object.fromEntries(entries);
 }

@@ -1,0 +1,38 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** One program a process; the editor's two run inside VS Code, the others on plain Node. */
+const PROGRAMS = ['cli', 'mcp', 'server', 'embedder', 'extension', 'engineWorker'] as const;
+
+/** Left outside: `vscode` exists only in the editor, the others have native parts. */
+const EXTERNAL = ['vscode', 'libsql', 'onnxruntime-node', 'onnxruntime-web'];
+
+/** Bundles every program of `src/main` into `dist/`, as CommonJS, which starts fastest. */
+export async function bundle(): Promise<void> {
+  const outdir = join(root, 'dist');
+  await mkdir(outdir, { recursive: true });
+  await writeFile(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
+  await build({
+    absWorkingDir: root,
+    entryPoints: PROGRAMS.map(name => `src/main/${name}.ts`),
+    outdir: 'dist',
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20.18',
+    minify: true,
+    keepNames: false,
+    legalComments: 'linked',
+    external: EXTERNAL,
+    // Packages that offer both forms: the ESM one can be tree-shaken.
+    mainFields: ['module', 'main'],
+    conditions: ['import', 'module', 'default'],
+    define: { 'import.meta.url': '__importMetaUrl' },
+    banner: { js: 'const __importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+    logLevel: 'warning',
+  });
+}

@@ -1,0 +1,88 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse as parseDotenv } from 'dotenv';
+import { parse as parseToml } from 'smol-toml';
+import { MemoryError } from '../engine/errors.ts';
+import { settingMeta } from './settingMeta.ts';
+import { type SettingName, type Settings, settings } from './settings.ts';
+
+export interface SettingSources {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Folders whose `memory-central.toml` and `.env` count, the stronger first. */
+  readonly folders: readonly string[];
+  /** What the caller was told outright, such as flags or the editor's configuration; wins over all. */
+  readonly overrides?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Settings from, in this order: overrides, environment, `.env`, `memory-central.toml`, defaults.
+ * Throws `invalid_input` that names the setting, its source and what it should be.
+ */
+export function loadSettings({ env, folders, overrides = {} }: SettingSources): Settings {
+  const found = new Map<string, { value: unknown; source: string }>();
+  const put = (name: string, value: unknown, source: string) => {
+    if (!found.has(name)) found.set(name, { value, source });
+  };
+  for (const [name, value] of Object.entries(overrides))
+    if (value !== undefined) put(name, value, 'the call');
+  putEnvironment(env, 'the environment', put);
+  for (const folder of folders) {
+    const file = join(folder, '.env');
+    if (existsSync(file)) putEnvironment(parseDotenv(readFileSync(file)), file, put);
+  }
+  for (const folder of folders) {
+    const file = join(folder, 'memory-central.toml');
+    if (existsSync(file)) for (const [name, value] of flatten(readToml(file))) put(name, value, file);
+  }
+  const values = Object.fromEntries([...found].map(([name, { value }]) => [name, value]));
+  const parsed = settings.safeParse(values);
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(issue => {
+    const name = issue.code === 'unrecognized_keys' ? issue.keys.join(', ') : String(issue.path[0]);
+    const reason = issue.code === 'unrecognized_keys' ? 'is no setting' : issue.message;
+    return `${name} (${found.get(name)?.source ?? 'settings'}): ${reason}`;
+  });
+  throw new MemoryError(
+    'invalid_input',
+    `Invalid settings: ${problems.join('; ')}.`,
+    'Correct them; docs/reference/settings.md lists every setting.',
+  );
+}
+
+type Put = (name: string, value: unknown, source: string) => void;
+
+function putEnvironment(env: Readonly<Record<string, string | undefined>>, source: string, put: Put): void {
+  for (const [name, schema] of Object.entries(settings.shape)) {
+    const variable = settingMeta.get(schema)?.env;
+    const text = variable === undefined ? undefined : env[variable];
+    if (text === undefined || text === '') continue;
+    const wanted = typeof settings.parse({})[name as SettingName];
+    if (wanted === 'number') put(name, Number(text), `${variable} in ${source}`);
+    else if (wanted === 'boolean') put(name, text === 'true' || text === '1', `${variable} in ${source}`);
+    else put(name, text, `${variable} in ${source}`);
+  }
+}
+
+function readToml(file: string): Record<string, unknown> {
+  try {
+    return parseToml(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new MemoryError(
+      'invalid_input',
+      `${file} is no valid TOML: ${(error as Error).message}`,
+      'Correct the file.',
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** `[recall] limit = 5` is `recall.limit`. */
+function flatten(table: Record<string, unknown>, prefix = ''): [string, unknown][] {
+  return Object.entries(table).flatMap(([key, value]) =>
+    value !== null && typeof value === 'object' && !Array.isArray(value)
+      ? flatten(value as Record<string, unknown>, `${prefix}${key}.`)
+      : [[`${prefix}${key}`, value] as [string, unknown]],
+  );
+}
