@@ -1,3 +1,4 @@
+import { checkTextCount } from '../../engine/embedding/checkTextCount.ts';
 import { MemoryError } from '../../engine/errors.ts';
 import type { Embedder, EmbedderState } from '../../engine/ports/embedder.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
@@ -6,7 +7,6 @@ import { EmbedderProcess, type EmbedderProgram } from './embedderProcess.ts';
 import { EmbedJob, type Group } from './embedJob.ts';
 import { miniLm } from './miniLm.ts';
 
-const MAX_TEXTS = 1_000;
 /** Background groups with the process at a time: one is computed while the next is on its way. */
 const WINDOW = 2;
 const BACKOFF_MS = 1_000;
@@ -80,10 +80,7 @@ class OnnxEmbedder implements Embedder {
   async embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]> {
     if (signal?.aborted)
       throw new MemoryError('cancelled', 'The call was cancelled.', 'Call again if needed.');
-    if (texts.length > MAX_TEXTS) {
-      const message = `${texts.length} texts in one call; at most ${MAX_TEXTS} are allowed.`;
-      throw new MemoryError('invalid_input', message, 'Split them into several calls.');
-    }
+    checkTextCount(texts);
     if (this.#closed) throw closed();
     if (this.#problem !== undefined && performance.now() < this.#retryAt) throw this.#unavailable();
     if (texts.length === 0) return [];

@@ -1,0 +1,143 @@
+import { checkTextCount } from '../../engine/embedding/checkTextCount.ts';
+import { MemoryError } from '../../engine/errors.ts';
+import type { Embedder, EmbedderState, EmbeddingModel } from '../../engine/ports/embedder.ts';
+import { type Endpoint, postJson } from './postJson.ts';
+import { readEmbeddings } from './readEmbeddings.ts';
+
+const OFFICIAL_HOST = 'api.openai.com';
+const KNOWN_DIMENSIONS: Readonly<Record<string, number>> = {
+  'text-embedding-3-small': 1536,
+  'text-embedding-3-large': 3072,
+  'text-embedding-ada-002': 1536,
+};
+const BATCH_TEXTS = 96;
+const BATCH_CHARS = 200_000;
+
+/** An OpenAI-compatible endpoint and one of its models. */
+export interface OpenAiOptions {
+  /** Such as `https://api.openai.com/v1`; without user name and password. */
+  readonly baseUrl: string;
+  /** Sent as a bearer token; none when empty. */
+  readonly apiKey?: string;
+  readonly model: string;
+  /** 1..4096. Needed unless the model is OpenAI's own; a text-embedding-3 model is asked to shorten its vectors to it. */
+  readonly dimensions?: number;
+  /** Of one attempt. Default 10,000. */
+  readonly timeoutMs?: number;
+  /** Longest text sent, in UTF-16 units; the rest is cut off. Default 8,000, which fits 8,192 tokens. */
+  readonly maxChars?: number;
+  /** Wait before the second attempt. Default 500. */
+  readonly backoffMs?: number;
+}
+
+/** Throws `invalid_input` when the dimension is unknown (see `probeOpenAiDimensions`) or the address is wrong. */
+export function createOpenAiEmbedder(options: OpenAiOptions): Embedder {
+  return new OpenAiEmbedder(options);
+}
+
+/** Asks the endpoint how long the model's vectors are. Rejects with `unavailable` or `cancelled`. */
+export async function probeOpenAiDimensions(options: OpenAiOptions, signal?: AbortSignal): Promise<number> {
+  const body = { model: options.model, input: ['dimensions'] };
+  const [vector] = readEmbeddings(await postJson(endpointOf(options), body, signal), 1);
+  return vector!.length;
+}
+
+class OpenAiEmbedder implements Embedder {
+  readonly model: EmbeddingModel;
+  readonly #endpoint: Endpoint;
+  readonly #request: Readonly<Record<string, unknown>>;
+  readonly #maxChars: number;
+  readonly #closed = new AbortController();
+  #state: EmbedderState = { status: 'idle', device: 'http' };
+
+  constructor(options: OpenAiOptions) {
+    this.#endpoint = endpointOf(options);
+    const official = new URL(options.baseUrl).host === OFFICIAL_HOST;
+    const known = KNOWN_DIMENSIONS[options.model];
+    const dimensions = options.dimensions ?? known;
+    if (dimensions === undefined || !Number.isInteger(dimensions) || dimensions < 1 || dimensions > 4096) {
+      const message = `The dimensions of the embedding model ${options.model} are not known.`;
+      throw new MemoryError('invalid_input', message, 'Set its dimensions, 1 to 4096, in the settings.');
+    }
+    const shortened = known !== undefined && known !== dimensions;
+    this.model = { id: modelId(options, official, shortened ? dimensions : undefined), dimensions };
+    this.#maxChars = options.maxChars ?? 8_000;
+    this.#request = {
+      model: options.model,
+      // A fifth of the bytes; servers other than OpenAI's may not know the field.
+      ...(official ? { encoding_format: 'base64' } : {}),
+      ...(shortened ? { dimensions } : {}),
+    };
+  }
+
+  state(): EmbedderState {
+    return this.#state;
+  }
+
+  async embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]> {
+    checkTextCount(texts);
+    const ended = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
+    const vectors: Float32Array[] = [];
+    try {
+      for (const input of batches(texts.map(text => sendable(text, this.#maxChars)))) {
+        const answer = await postJson(this.#endpoint, { ...this.#request, input }, ended);
+        vectors.push(...readEmbeddings(answer, input.length, this.model.dimensions));
+      }
+    } catch (error) {
+      if (MemoryError.is(error, 'unavailable')) {
+        this.#state = { status: 'failed', device: 'http', problem: `${error.message} ${error.fix}` };
+      }
+      throw error;
+    }
+    if (vectors.length > 0) this.#state = { status: 'ready', device: 'http' };
+    return vectors;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed.abort();
+  }
+}
+
+function endpointOf(options: OpenAiOptions): Endpoint {
+  const base = URL.canParse(options.baseUrl) ? new URL(options.baseUrl) : null;
+  if (base === null || !/^https?:$/.test(base.protocol) || base.username !== '' || base.password !== '') {
+    const fix =
+      'Give an http(s) address such as https://api.openai.com/v1; a key belongs into its own setting.';
+    throw new MemoryError('invalid_input', 'The base URL of the embedding endpoint is not usable.', fix);
+  }
+  const url = new URL(base);
+  url.pathname = `${base.pathname.replace(/\/+$/, '')}/embeddings`;
+  return {
+    url: url.href,
+    ...(options.apiKey ? { apiKey: options.apiKey } : {}),
+    timeoutMs: options.timeoutMs ?? 10_000,
+    backoffMs: options.backoffMs ?? 500,
+  };
+}
+
+/** Names whatever decides about the vectors, so that those of different servers or lengths are never mixed. */
+function modelId(options: OpenAiOptions, official: boolean, shortenedTo: number | undefined): string {
+  const host = official ? '' : `@${new URL(options.baseUrl).host}`;
+  return `openai/${options.model}${host}${shortenedTo === undefined ? '' : `/${shortenedTo}`}`;
+}
+
+/** Endpoints refuse empty texts and broken Unicode. */
+function sendable(text: string, maxChars: number): string {
+  const cut = text.slice(0, maxChars).toWellFormed();
+  return cut.trim() === '' ? '-' : cut;
+}
+
+function* batches(texts: readonly string[]): Generator<readonly string[]> {
+  let batch: string[] = [];
+  let chars = 0;
+  for (const text of texts) {
+    if (batch.length === BATCH_TEXTS || (batch.length > 0 && chars + text.length > BATCH_CHARS)) {
+      yield batch;
+      batch = [];
+      chars = 0;
+    }
+    batch.push(text);
+    chars += text.length;
+  }
+  if (batch.length > 0) yield batch;
+}
