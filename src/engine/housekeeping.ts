@@ -1,0 +1,126 @@
+import { embedBacklog } from './embedding/backlog.ts';
+import { MemoryError } from './errors.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Embedder } from './ports/embedder.ts';
+import type { Logger } from './ports/logger.ts';
+import type { Store } from './ports/store.ts';
+
+const LEASE = 'housekeeping';
+const LEASE_MS = 15_000;
+const RENEW_MS = 5_000;
+const EXPIRE_EVERY_MS = 60_000;
+const EXPIRE_BATCH = 500;
+/** How long to leave a model alone that just failed. */
+const RETRY_MS = 15_000;
+
+export interface HousekeepingOptions {
+  readonly store: Store;
+  /** undefined: embeddings are switched off. */
+  readonly embedder: Embedder | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** This engine's name in the lease. */
+  readonly holder: string;
+  /** Saves what makes the next start warm; called by the leader when the store grew quiet. */
+  readonly saveSnapshot: () => Promise<void>;
+}
+
+/**
+ * What one engine does for all: embeds the backlog, expires memories, saves the index. Whoever holds the lease does it; when it
+ * dies, another takes over within `LEASE_MS`. It works when the store changed and sleeps otherwise.
+ */
+export class Housekeeping implements AsyncDisposable {
+  readonly #options: HousekeepingOptions;
+  readonly #stop = new AbortController();
+  #running: Promise<void> | undefined;
+  #again = false;
+  #timer: NodeJS.Timeout | number | undefined;
+  #expiredAt = 0;
+  #leader = false;
+  #waiters: (() => void)[] = [];
+
+  constructor(options: HousekeepingOptions) {
+    this.#options = options;
+  }
+
+  get leader(): boolean {
+    return this.#leader;
+  }
+
+  /** There may be work: call it at start and after every change. Returns at once. */
+  wake(): void {
+    if (this.#stop.signal.aborted) return;
+    if (this.#running) {
+      this.#again = true;
+      return;
+    }
+    this.#running = this.#run().finally(() => {
+      this.#running = undefined;
+      for (const done of this.#waiters.splice(0)) done();
+      if (this.#again) {
+        this.#again = false;
+        this.wake();
+      }
+    });
+  }
+
+  /** Resolves when the round that is running has ended; at once when none is. */
+  async round(): Promise<void> {
+    if (this.#running) await new Promise<void>(done => this.#waiters.push(done));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    clearTimeout(this.#timer as NodeJS.Timeout);
+    await this.#running;
+    if (this.#leader) await this.#options.store.leases.release(LEASE, this.#options.holder).catch(() => {});
+  }
+
+  async #run(): Promise<void> {
+    const { logger } = this.#options;
+    try {
+      this.#leader = (await this.#acquire()) !== undefined;
+      if (!this.#leader) return this.#wakeIn(LEASE_MS);
+      const renewal = setInterval(() => void this.#acquire().catch(() => {}), RENEW_MS);
+      try {
+        await this.#expire();
+        await this.#embed();
+        await this.#options.saveSnapshot();
+      } finally {
+        clearInterval(renewal);
+      }
+    } catch (error) {
+      if (this.#stop.signal.aborted || MemoryError.is(error, 'cancelled')) return;
+      logger.warn('housekeeping was interrupted', { reason: (error as Error).message });
+      this.#wakeIn(RETRY_MS);
+    }
+  }
+
+  #acquire() {
+    return this.#options.store.leases.acquire(LEASE, this.#options.holder, LEASE_MS);
+  }
+
+  async #embed(): Promise<void> {
+    const { embedder, logger, store } = this.#options;
+    if (!embedder) return;
+    await embedBacklog(store.embeddings, embedder, logger, this.#stop.signal, () => {});
+  }
+
+  async #expire(): Promise<void> {
+    const { clock, logger, store } = this.#options;
+    if (clock.now() - this.#expiredAt < EXPIRE_EVERY_MS) return;
+    this.#expiredAt = clock.now();
+    while (!this.#stop.signal.aborted) {
+      const expired = await store.memories.expire(clock.now(), EXPIRE_BATCH);
+      if (expired > 0) logger.info('memories expired', { expired });
+      if (expired < EXPIRE_BATCH) return;
+    }
+  }
+
+  #wakeIn(ms: number): void {
+    clearTimeout(this.#timer as NodeJS.Timeout);
+    this.#timer = setTimeout(() => this.wake(), ms);
+    // Sleeping housekeeping keeps no process alive.
+    (this.#timer as NodeJS.Timeout).unref?.();
+  }
+}
