@@ -90,7 +90,7 @@ export function embedderContract(name: string, create: () => Promise<Embedder>):
         Array.from({ length: 500 }, (_, i) => `to be cancelled ${i}`),
         controller.signal,
       );
-      setTimeout(() => controller.abort(), 5);
+      controller.abort();
       await assert.rejects(running, isError('cancelled'));
       assert.equal((await embedder.embed(['after'])).length, 1);
     });

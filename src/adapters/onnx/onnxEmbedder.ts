@@ -52,6 +52,7 @@ class OnnxEmbedder implements Embedder {
   #process: EmbedderProcess | undefined;
   #stopping: Promise<void> = Promise.resolve();
   #timer: NodeJS.Timeout | undefined;
+  #working: boolean | undefined;
   #ready = false;
   #device: string | undefined;
   #problem: { message: string; fix: string } | undefined;
@@ -109,7 +110,6 @@ class OnnxEmbedder implements Embedder {
         this.#process.send({ id, texts: job.texts.slice(group.start, group.end), urgent: job.urgent });
       }
     }
-    this.#process.keepAlive(true);
     this.#watch();
   }
 
@@ -136,12 +136,13 @@ class OnnxEmbedder implements Embedder {
     this.#ready = true;
     this.#problem = undefined;
     this.#device = device;
+    this.#timer?.refresh();
     if (device === 'wasm') this.#logger.warn('embeddings are computed in WebAssembly, several times slower');
-    this.#watch();
   }
 
   #answered(reply: Extract<EmbedderReply, { id: number }>): void {
     this.#failures = 0;
+    this.#timer?.refresh();
     const group = this.#sent.get(reply.id);
     this.#sent.delete(reply.id);
     if (reply.kind === 'vectors') group?.job.accept(group, reply.vectors);
@@ -150,21 +151,22 @@ class OnnxEmbedder implements Embedder {
         new MemoryError('unavailable', `The text cannot be embedded: ${reply.message}`, 'Try again.'),
       );
     if (this.#jobs.size > 0) this.#pump();
-    else this.#watch();
   }
 
   #settled(job: EmbedJob): void {
     this.#jobs.delete(job);
-    if (this.#jobs.size > 0) return;
-    this.#process?.keepAlive(false);
     this.#watch();
   }
 
-  /** Restarts the one timer: with work it waits for a sign of life, without for the end of the idle time. */
+  /** Keeps one timer: with work it waits for a sign of life of the process, without for the end of the idle time. */
   #watch(): void {
+    const child = this.#process;
+    const working = this.#jobs.size > 0;
+    if (child === undefined || working === this.#working) return;
+    this.#working = working;
+    child.keepAlive(working);
     clearTimeout(this.#timer);
-    if (this.#process === undefined) return;
-    if (this.#jobs.size > 0) this.#timer = setTimeout(() => this.#process?.kill(), this.#stallMs);
+    if (working) this.#timer = setTimeout(() => child.kill(), this.#stallMs);
     else if (Number.isFinite(this.#idleMs))
       this.#timer = setTimeout(() => this.#stop(), this.#idleMs).unref();
   }
@@ -177,6 +179,8 @@ class OnnxEmbedder implements Embedder {
   #detach(): EmbedderProcess | undefined {
     const child = this.#process;
     clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#working = undefined;
     this.#process = undefined;
     this.#ready = false;
     this.#sent.clear();

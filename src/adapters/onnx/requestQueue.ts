@@ -17,6 +17,10 @@ export class RequestQueue {
     (request.urgent ? this.#urgent : this.#background).push({ request, index: 0 });
   }
 
+  get empty(): boolean {
+    return this.#urgent.length === 0 && this.#background.length === 0;
+  }
+
   next(): NextText | undefined {
     const lane = this.#urgent.length > 0 ? this.#urgent : this.#background;
     const head = lane[0];

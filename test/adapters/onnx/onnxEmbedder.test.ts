@@ -66,6 +66,19 @@ describe('onnxEmbedder', () => {
     assert.equal((await batch).length, 300);
   });
 
+  it('stops a batch in its midst when the signal aborts', async () => {
+    await using embedder = await create();
+    const controller = new AbortController();
+    const batch = embedder.embed(
+      Array.from({ length: 1_000 }, (_, i) => `a text that nobody waits for, number ${i}`),
+      controller.signal,
+    );
+    await embedder.embed(['a question']);
+    controller.abort();
+    await assert.rejects(batch, error => MemoryError.is(error, 'cancelled'));
+    assert.equal((await embedder.embed(['the next question'])).length, 1);
+  });
+
   it('ends the process when idle and starts it again', async () => {
     const { logger, pids } = recordingLogger();
     await using embedder = await create({ logger, idleMs: 20 });

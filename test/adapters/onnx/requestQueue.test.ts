@@ -14,7 +14,9 @@ describe('RequestQueue', () => {
     };
     take();
     queue.add({ id: 3, texts: ['q'], urgent: true });
+    assert.equal(queue.empty, false);
     while (take());
+    assert.equal(queue.empty, true);
     assert.deepEqual(seen, ['a', 'q.', 'b', 'c.', 'd.']);
     assert.equal(queue.next(), undefined);
   });
