@@ -1,0 +1,98 @@
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Logger } from '../../engine/ports/logger.ts';
+import type { Database } from './database.ts';
+
+/** Several writes in quick succession are one change to those who watch. */
+const SETTLE_MS = 15;
+/** Only where the file system reports nothing. */
+const POLL_MS = 200;
+
+/**
+ * Tells when this or another process changed the store. The file system's own notice of the `-wal` file is used, by name: opening
+ * the file here would drop SQLite's locks. Nothing runs while nobody watches.
+ */
+export class ChangeWatcher implements Disposable {
+  readonly #database: Database;
+  readonly #logger: Logger;
+  readonly #callbacks = new Set<() => void>();
+  #watcher: FSWatcher | undefined;
+  #poll: NodeJS.Timeout | undefined;
+  #settle: NodeJS.Timeout | undefined;
+  #seen = '';
+
+  constructor(database: Database, logger: Logger) {
+    this.#database = database;
+    this.#logger = logger;
+  }
+
+  add(callback: () => void): Disposable {
+    if (this.#callbacks.size === 0) this.#start();
+    // A copy of the function, so that the same callback may be added twice.
+    const own = () => callback();
+    this.#callbacks.add(own);
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#callbacks.delete(own) && this.#callbacks.size === 0) this.#stop();
+      },
+    };
+  }
+
+  [Symbol.dispose](): void {
+    this.#callbacks.clear();
+    this.#stop();
+  }
+
+  #start(): void {
+    this.#seen = this.#state();
+    const wal = `${basename(this.#database.path)}-wal`;
+    try {
+      this.#watcher = watch(dirname(this.#database.path), { persistent: false }, (_, name) => {
+        if (name === null || name === wal) this.#notice();
+      });
+      this.#watcher.on('error', error => this.#fallBack(error));
+    } catch (error) {
+      this.#fallBack(error as Error);
+    }
+  }
+
+  #fallBack(error: Error): void {
+    this.#logger.info('the folder cannot be watched; looking every 200 ms', { reason: error.message });
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    this.#poll ??= setInterval(() => this.#notice(), POLL_MS).unref();
+  }
+
+  #stop(): void {
+    this.#watcher?.close();
+    this.#watcher = undefined;
+    clearInterval(this.#poll);
+    this.#poll = undefined;
+    clearTimeout(this.#settle);
+    this.#settle = undefined;
+  }
+
+  #notice(): void {
+    this.#settle ??= setTimeout(() => {
+      this.#settle = undefined;
+      const state = this.#state();
+      if (state === this.#seen) return;
+      this.#seen = state;
+      for (const callback of [...this.#callbacks]) callback();
+    }, SETTLE_MS).unref();
+  }
+
+  /** Changes with every operation and every stored embedding; checkpoints and leases leave it alone. */
+  #state(): string {
+    try {
+      const row = this.#database.get(
+        `SELECT (SELECT max(seq) FROM operations) || '/' ||
+          coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'embeddings'), 0) AS state`,
+      );
+      return String(row?.['state']);
+    } catch {
+      // Locked at this moment: the next notice looks again.
+      return this.#seen;
+    }
+  }
+}

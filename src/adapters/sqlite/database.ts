@@ -1,0 +1,116 @@
+import { type Bindable, bind } from './bind.ts';
+import type { Driver, Row, RunResult, Statement } from './driver.ts';
+import { busy, SQLITE, sqliteCode, translate } from './sqliteError.ts';
+
+const MAX_PAUSE_MS = 25;
+
+/**
+ * One connection with cached statements. A locked file never holds the event loop: SQLite itself does not wait, the waiting is
+ * asynchronous and ends at a deadline with `unavailable`.
+ */
+export class Database {
+  readonly path: string;
+  readonly driver: Driver;
+  readonly #deadlineMs: number;
+  readonly #statements = new Map<string, Statement>();
+  #closed = false;
+  #inside = false;
+
+  constructor(driver: Driver, path: string, deadlineMs: number) {
+    this.driver = driver;
+    this.path = path;
+    this.#deadlineMs = deadlineMs;
+  }
+
+  /** One durable change: all of `work` or nothing. `work` is synchronous, so that nothing else of this process gets between. */
+  async write<T>(work: () => T): Promise<T> {
+    return this.#patiently(() => {
+      this.driver.exec('BEGIN IMMEDIATE');
+      this.#inside = true;
+      try {
+        const result = work();
+        this.driver.exec('COMMIT');
+        return result;
+      } catch (error) {
+        this.#rollback();
+        throw error;
+      } finally {
+        this.#inside = false;
+      }
+    });
+  }
+
+  /** One consistent look at the store. */
+  async read<T>(work: () => T): Promise<T> {
+    return this.#patiently(() => {
+      if (this.#inside) return work();
+      this.driver.exec('BEGIN');
+      try {
+        return work();
+      } finally {
+        this.#rollback();
+      }
+    });
+  }
+
+  /** A read of a single statement, which is consistent by itself. */
+  async look<T>(work: () => T): Promise<T> {
+    return this.#patiently(work);
+  }
+
+  run(sql: string, ...params: readonly Bindable[]): RunResult {
+    return this.#statement(sql).run(bind(params));
+  }
+
+  get(sql: string, ...params: readonly Bindable[]): Row | undefined {
+    return this.#statement(sql).get(bind(params));
+  }
+
+  all(sql: string, ...params: readonly Bindable[]): readonly Row[] {
+    return this.#statement(sql).all(bind(params));
+  }
+
+  /** Outside any transaction, such as VACUUM; waits like a write. */
+  async alone<T>(work: () => T): Promise<T> {
+    return this.#patiently(work);
+  }
+
+  close(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#statements.clear();
+    this.driver.close();
+  }
+
+  #statement(sql: string): Statement {
+    let statement = this.#statements.get(sql);
+    if (!statement) {
+      statement = this.driver.prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  #rollback(): void {
+    try {
+      this.driver.exec('ROLLBACK');
+    } catch {
+      // SQLite has rolled back by itself after a full disk or an I/O error.
+    }
+  }
+
+  async #patiently<T>(work: () => T): Promise<T> {
+    const started = performance.now();
+    for (let pause = 1; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
+      try {
+        return work();
+      } catch (error) {
+        const code = sqliteCode(error);
+        if (code !== SQLITE.BUSY && code !== SQLITE.LOCKED) throw translate(error, this.path);
+        const waited = performance.now() - started;
+        if (waited > this.#deadlineMs) throw busy(this.path, Math.round(waited));
+        await new Promise(resolve => setTimeout(resolve, pause * (0.5 + Math.random())));
+      }
+    }
+  }
+}

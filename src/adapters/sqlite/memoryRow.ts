@@ -1,0 +1,109 @@
+import type { Anchor, Memory, Metadata } from '../../engine/model/memory.ts';
+import type { Bindable } from './bind.ts';
+import type { Row } from './driver.ts';
+
+/** Columns of `memories` that hold a memory's fields, in the order in which `memoryValues` gives them. */
+export const MEMORY_COLUMNS = [
+  'id',
+  'namespace',
+  'agent',
+  'owner',
+  'type',
+  'priority',
+  'visibility',
+  'shared_with',
+  'content',
+  'content_hash',
+  'tags',
+  'metadata',
+  'session',
+  'pinned',
+  'created_at',
+  'updated_at',
+  'accessed_at',
+  'access_count',
+  'expires_at',
+  'version',
+  'external_id',
+  'source',
+  'source_uri',
+  'trust',
+  'review',
+  'supersedes',
+  'valid_from',
+  'valid_until',
+  'anchors',
+] as const;
+
+export function memoryValues(memory: Memory): Bindable[] {
+  return [
+    memory.id,
+    memory.namespace,
+    memory.agent,
+    memory.owner,
+    memory.type,
+    memory.priority,
+    memory.visibility,
+    JSON.stringify(memory.sharedWith),
+    memory.content,
+    memory.contentHash,
+    JSON.stringify(memory.tags),
+    JSON.stringify(memory.metadata),
+    memory.session,
+    memory.pinned,
+    memory.createdAt,
+    memory.updatedAt,
+    memory.accessedAt,
+    memory.accessCount,
+    memory.expiresAt,
+    memory.version,
+    memory.externalId,
+    memory.provenance.source,
+    memory.provenance.uri ?? null,
+    memory.trust,
+    memory.review,
+    memory.supersedes,
+    memory.validFrom,
+    memory.validUntil,
+    JSON.stringify(memory.anchors),
+  ];
+}
+
+export function toMemory(row: Row): Memory {
+  const uri = row['source_uri'] as string | null;
+  return {
+    id: row['id'] as string,
+    namespace: row['namespace'] as string,
+    agent: row['agent'] as string | null,
+    owner: row['owner'] as string,
+    type: row['type'] as Memory['type'],
+    priority: row['priority'] as Memory['priority'],
+    visibility: row['visibility'] as Memory['visibility'],
+    sharedWith: parseList<string>(row['shared_with']),
+    content: row['content'] as string,
+    contentHash: row['content_hash'] as string,
+    tags: parseList<string>(row['tags']),
+    metadata: row['metadata'] === '{}' ? {} : (JSON.parse(row['metadata'] as string) as Metadata),
+    session: row['session'] as string | null,
+    pinned: row['pinned'] === 1,
+    createdAt: row['created_at'] as number,
+    updatedAt: row['updated_at'] as number,
+    accessedAt: row['accessed_at'] as number,
+    accessCount: row['access_count'] as number,
+    expiresAt: row['expires_at'] as number | null,
+    version: row['version'] as number,
+    externalId: row['external_id'] as string | null,
+    provenance: { source: row['source'] as string, ...(uri !== null && { uri }) },
+    trust: row['trust'] as number,
+    review: row['review'] as Memory['review'],
+    supersedes: row['supersedes'] as string | null,
+    validFrom: row['valid_from'] as number | null,
+    validUntil: row['valid_until'] as number | null,
+    anchors: parseList<Anchor>(row['anchors']),
+  };
+}
+
+/** Most lists are empty, and parsing costs more than comparing. */
+export function parseList<T>(json: unknown): readonly T[] {
+  return json === '[]' ? [] : (JSON.parse(json as string) as T[]);
+}

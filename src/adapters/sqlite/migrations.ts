@@ -1,0 +1,148 @@
+import { MemoryError } from '../../engine/errors.ts';
+import type { Database } from './database.ts';
+
+/** "MemC": tells our files from others'. */
+const APPLICATION_ID = 0x4d656d43;
+
+/** Forward only: a step is never changed once released. The file's `user_version` is the number of steps it has had. */
+const STEPS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE memories (
+    num INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    namespace TEXT NOT NULL,
+    agent TEXT,
+    owner TEXT NOT NULL,
+    type TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    visibility TEXT NOT NULL,
+    shared_with TEXT NOT NULL,
+    content TEXT NOT NULL,
+    content_hash TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    metadata TEXT NOT NULL,
+    session TEXT,
+    pinned INTEGER NOT NULL,
+    created_at INTEGER NOT NULL,
+    updated_at INTEGER NOT NULL,
+    accessed_at INTEGER NOT NULL,
+    access_count INTEGER NOT NULL,
+    expires_at INTEGER,
+    version INTEGER NOT NULL,
+    external_id TEXT,
+    source TEXT NOT NULL,
+    source_uri TEXT,
+    trust REAL NOT NULL,
+    review TEXT NOT NULL,
+    supersedes TEXT,
+    valid_from INTEGER,
+    valid_until INTEGER,
+    anchors TEXT NOT NULL,
+    deleted_at INTEGER,
+    seq INTEGER NOT NULL
+  );
+  -- Equal content is one memory among what everybody sees, and among what one owner keeps from others: so that a duplicate
+  -- tells nobody what is private.
+  CREATE UNIQUE INDEX memories_content ON memories
+    (namespace, content_hash, CASE visibility WHEN 'public' THEN '' ELSE owner END) WHERE deleted_at IS NULL;
+  CREATE UNIQUE INDEX memories_external ON memories (namespace, external_id)
+    WHERE deleted_at IS NULL AND external_id IS NOT NULL;
+  CREATE INDEX memories_created ON memories (namespace, created_at) WHERE deleted_at IS NULL;
+  CREATE INDEX memories_agent ON memories (agent, created_at) WHERE deleted_at IS NULL;
+  CREATE INDEX memories_session ON memories (session, created_at) WHERE deleted_at IS NULL AND session IS NOT NULL;
+  CREATE INDEX memories_expiry ON memories (expires_at) WHERE deleted_at IS NULL AND expires_at IS NOT NULL AND pinned = 0;
+  CREATE INDEX memories_pinned ON memories (pinned) WHERE deleted_at IS NULL AND pinned = 1;
+  CREATE INDEX memories_anchored ON memories (num) WHERE deleted_at IS NULL AND anchors <> '[]';
+  CREATE UNIQUE INDEX memories_seq ON memories (seq);
+
+  CREATE TABLE memory_tags (tag TEXT NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (tag, num)) WITHOUT ROWID;
+  CREATE INDEX memory_tags_num ON memory_tags (num);
+
+  CREATE TABLE memory_versions (
+    num INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    memory TEXT NOT NULL,
+    replaced_by TEXT NOT NULL,
+    replaced_at INTEGER NOT NULL,
+    PRIMARY KEY (num, version)
+  ) WITHOUT ROWID;
+
+  CREATE TABLE operations (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    kind TEXT NOT NULL,
+    memory_id TEXT NOT NULL,
+    namespace TEXT NOT NULL,
+    principal TEXT NOT NULL,
+    instance TEXT NOT NULL,
+    clock TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    patch TEXT NOT NULL,
+    undoes TEXT
+  );
+  CREATE INDEX operations_memory ON operations (memory_id, seq);
+
+  CREATE TABLE embedding_models (model TEXT PRIMARY KEY, dimensions INTEGER);
+  CREATE TABLE embeddings (
+    position INTEGER PRIMARY KEY AUTOINCREMENT,
+    model TEXT NOT NULL,
+    num INTEGER NOT NULL,
+    vector BLOB NOT NULL,
+    UNIQUE (model, num)
+  );
+  CREATE TABLE pending_embeddings (model TEXT NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (model, num)) WITHOUT ROWID;
+
+  CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL)
+    WITHOUT ROWID;
+  `,
+];
+
+export const SCHEMA_VERSION = STEPS.length;
+
+/**
+ * Brings the file to this release's schema. Safe with several processes at once: the version is read again under the write lock.
+ * Rejects with `unavailable` for a file of a newer release and for another program's database, and leaves both untouched.
+ */
+export async function migrate(database: Database, newId: () => string, now: () => number): Promise<void> {
+  const version = await database.look(() => schemaVersion(database));
+  if (version === SCHEMA_VERSION) return;
+  await database.write(() => {
+    for (let done = schemaVersion(database); done < SCHEMA_VERSION; done++) {
+      database.driver.exec(STEPS[done]!);
+      if (done === 0) {
+        database.run("INSERT INTO meta VALUES ('store_id', ?), ('replica', ?)", newId(), newId().slice(-8));
+        database.driver.exec(`PRAGMA application_id = ${APPLICATION_ID}`);
+      }
+      database.run('INSERT INTO meta VALUES (?, ?)', `migrated_${done + 1}`, new Date(now()).toISOString());
+      database.driver.exec(`PRAGMA user_version = ${done + 1}`);
+    }
+  });
+}
+
+function schemaVersion(database: Database): number {
+  const version = pragma(database, 'user_version');
+  const application = pragma(database, 'application_id');
+  const tables = Number(Object.values(database.get('SELECT count(*) FROM sqlite_master')!)[0]);
+  if (tables > 0 && application !== APPLICATION_ID) {
+    throw new MemoryError(
+      'unavailable',
+      `${database.path} is the database of another program.`,
+      'Set DATABASE_URL to another file; this one was left untouched.',
+    );
+  }
+  if (version > SCHEMA_VERSION) {
+    throw new MemoryError(
+      'unavailable',
+      `${database.path} was written by a newer release (schema ${version}; this one knows ${SCHEMA_VERSION}).`,
+      'Update this program, or set DATABASE_URL to another file; this one was left untouched.',
+    );
+  }
+  return version;
+}
+
+export function pragma(database: Database, name: string): number {
+  return Number(Object.values(database.get(`PRAGMA ${name}`)!)[0]);
+}

@@ -1,0 +1,100 @@
+import type { Caller } from '../../engine/model/caller.ts';
+import type { MemoryPatch } from '../../engine/model/memory.ts';
+import type { Operation, OperationKind } from '../../engine/model/operation.ts';
+import type { Database } from './database.ts';
+import type { Row } from './driver.ts';
+
+/** What a change says of itself; the log adds sequence, id, clock and time. */
+export interface Change {
+  readonly kind: OperationKind;
+  readonly memoryId: string;
+  readonly namespace: string;
+  readonly version: number;
+  readonly patch: MemoryPatch;
+  readonly undoes?: string;
+}
+
+/** Who is acting: a caller, or housekeeping. */
+export type Actor = Pick<Caller, 'instance'> & { readonly principal: { readonly id: string } };
+
+/** Appends to the operation log, inside the transaction of the change itself. */
+export class OperationWriter {
+  readonly #database: Database;
+  readonly #replica: string;
+  readonly #newId: () => string;
+  readonly #now: () => number;
+
+  constructor(database: Database, replica: string, newId: () => string, now: () => number) {
+    this.#database = database;
+    this.#replica = replica;
+    this.#newId = newId;
+    this.#now = now;
+  }
+
+  append(change: Change, actor: Actor): Operation {
+    const at = this.#now();
+    const operation = {
+      id: this.#newId(),
+      kind: change.kind,
+      memoryId: change.memoryId,
+      namespace: change.namespace,
+      principal: actor.principal.id,
+      instance: actor.instance,
+      clock: this.#tick(at),
+      at,
+      version: change.version,
+      patch: change.patch,
+      undoes: change.undoes ?? null,
+    };
+    const { lastInsertRowid } = this.#database.run(
+      `INSERT INTO operations (id, kind, memory_id, namespace, principal, instance, clock, at, version, patch, undoes)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      operation.id,
+      operation.kind,
+      operation.memoryId,
+      operation.namespace,
+      operation.principal,
+      operation.instance,
+      operation.clock,
+      operation.at,
+      operation.version,
+      JSON.stringify(operation.patch),
+      operation.undoes,
+    );
+    return { seq: lastInsertRowid, ...operation };
+  }
+
+  /** Hybrid logical clock (Kulkarni et al. 2014): never behind the newest entry, whatever the wall clock does. */
+  #tick(now: number): string {
+    const newest = this.#database.get('SELECT clock FROM operations ORDER BY seq DESC LIMIT 1')?.['clock'] as
+      | string
+      | undefined;
+    const [ms = 0, counter = 0] =
+      newest
+        ?.split('-')
+        .slice(0, 2)
+        .map(part => Number.parseInt(part, 16)) ?? [];
+    const next = now > ms ? { ms: now, counter: 0 } : { ms, counter: counter + 1 };
+    const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');
+    // A counter that overflows its four digits moves the clock on by a millisecond.
+    const carried = next.counter > 0xffff ? { ms: next.ms + 1, counter: 0 } : next;
+    return `${hex(carried.ms, 12)}-${hex(carried.counter, 4)}-${this.#replica}`;
+  }
+}
+
+export function toOperation(row: Row): Operation {
+  return {
+    seq: row['seq'] as number,
+    id: row['id'] as string,
+    kind: row['kind'] as OperationKind,
+    memoryId: row['memory_id'] as string,
+    namespace: row['namespace'] as string,
+    principal: row['principal'] as string,
+    instance: row['instance'] as string,
+    clock: row['clock'] as string,
+    at: row['at'] as number,
+    version: row['version'] as number,
+    patch: JSON.parse(row['patch'] as string) as MemoryPatch,
+    undoes: row['undoes'] as string | null,
+  };
+}

@@ -1,0 +1,54 @@
+import type { Operation } from '../../engine/model/operation.ts';
+import type { Viewer } from '../../engine/ports/memoryStore.ts';
+import type { OperationLog } from '../../engine/ports/operationLog.ts';
+import type { ChangeWatcher } from './changeWatcher.ts';
+import { visibleTo } from './conditions.ts';
+import type { Database } from './database.ts';
+import { toOperation } from './operationRow.ts';
+
+export class SqliteOperationLog implements OperationLog {
+  readonly #database: Database;
+  readonly #watcher: ChangeWatcher;
+
+  constructor(database: Database, watcher: ChangeWatcher) {
+    this.#database = database;
+    this.#watcher = watcher;
+  }
+
+  async head(): Promise<number> {
+    return this.#database.look(
+      () => (this.#database.get('SELECT max(seq) AS seq FROM operations')?.['seq'] as number | null) ?? 0,
+    );
+  }
+
+  async since(seq: number, limit: number, viewer: Viewer): Promise<readonly Operation[]> {
+    return this.#query('o.seq > ? ORDER BY o.seq LIMIT ?', [seq, limit], viewer);
+  }
+
+  async recent(limit: number, viewer: Viewer, memoryId?: string): Promise<readonly Operation[]> {
+    return memoryId === undefined
+      ? this.#query('TRUE ORDER BY o.seq DESC LIMIT ?', [limit], viewer)
+      : this.#query('o.memory_id = ? ORDER BY o.seq DESC LIMIT ?', [memoryId, limit], viewer);
+  }
+
+  watch(onChange: () => void): Disposable {
+    return this.#watcher.add(onChange);
+  }
+
+  async #query(
+    sql: string,
+    params: readonly (string | number)[],
+    viewer: Viewer,
+  ): Promise<readonly Operation[]> {
+    const visible = visibleTo(viewer);
+    const rows = await this.#database.look(() =>
+      this.#database.all(
+        `SELECT o.* FROM operations AS o JOIN memories AS m ON m.id = o.memory_id
+         WHERE ${visible.sql} AND ${sql}`,
+        ...visible.params,
+        ...params,
+      ),
+    );
+    return rows.map(toOperation);
+  }
+}

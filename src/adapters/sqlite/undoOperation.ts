@@ -1,0 +1,64 @@
+import { MemoryError } from '../../engine/errors.ts';
+import { type Caller, viewerOf } from '../../engine/model/caller.ts';
+import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
+import type { Operation } from '../../engine/model/operation.ts';
+import type { Database } from './database.ts';
+import type { MemoryWriter } from './memoryWriter.ts';
+import { toOperation } from './operationRow.ts';
+
+/** See `MemoryStore.undo`; inside a write transaction. What it does is an operation too, and can be undone. */
+export function undoOperation(
+  database: Database,
+  writer: MemoryWriter,
+  operationId: string,
+  caller: Caller,
+): Operation {
+  const row = database.get('SELECT * FROM operations WHERE id = ?', operationId);
+  const operation = row && toOperation(row);
+  const kept = operation && writer.find(operation.memoryId, viewerOf(caller));
+  if (!operation || !kept) {
+    throw new MemoryError(
+      'not_found',
+      `There is no change "${operationId}" that you may see.`,
+      'Look it up with memory_history.',
+    );
+  }
+  if (kept.memory.version !== operation.version) {
+    throw new MemoryError(
+      'conflict',
+      `The memory "${operation.memoryId}" has changed since (version ${kept.memory.version}); nothing was changed.`,
+      'Undo the later changes first, newest first.',
+    );
+  }
+  switch (operation.kind) {
+    case 'create':
+    case 'restore':
+      return writer.mark('delete', kept, caller, operation.id);
+    case 'delete':
+      return writer.mark('restore', kept, caller, operation.id);
+    case 'update': {
+      const before = versionBefore(database, kept.num, operation);
+      return writer.patch(kept, fieldsOf(before, operation.patch), caller, operation.id).operation;
+    }
+  }
+}
+
+function versionBefore(database: Database, num: number, operation: Operation): Memory {
+  const row = database.get(
+    'SELECT memory FROM memory_versions WHERE num = ? AND replaced_by = ?',
+    num,
+    operation.id,
+  );
+  if (row) return JSON.parse(row['memory'] as string) as Memory;
+  throw new MemoryError(
+    'not_found',
+    'The version before that change is no longer kept.',
+    'Edit the memory instead.',
+  );
+}
+
+/** The old values of the fields that were set. */
+function fieldsOf(before: Memory, patch: MemoryPatch): MemoryPatch {
+  const names = Object.keys(patch) as (keyof MemoryPatch)[];
+  return Object.fromEntries(names.map(name => [name, before[name]]));
+}
