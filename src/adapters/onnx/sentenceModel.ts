@@ -22,8 +22,8 @@ export function pool(states: Float32Array, dimensions: number): Float32Array {
 }
 
 /**
- * A loaded sentence-transformers model. It runs one text at a time: activations are quantised for the whole input, so in
- * a batch a text's vector would depend on its neighbours; batching one text's matrices brings 10 % at most on a processor.
+ * A loaded sentence-transformers model. It runs one text at a time: activations are quantised for the whole input, so in a
+ * batch a text's vector would depend on its neighbours, and on a processor batches are 10 % faster at most (16 tokens).
  */
 export class SentenceModel {
   readonly #ort: Runtime['ort'];

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tokenizer } from '@huggingface/tokenizers';
 
-/** What a text becomes at most through one word: longer words are a single unknown token. */
-const LONGEST_WORD = 100;
+/** Most tokens that one word becomes: one a character; a word of more characters is a single unknown token. */
+const MOST_OF_A_WORD = 100;
 const FIRST_CUT = 4_096;
 
 /** Turns a text into the ids of its tokens. */
@@ -31,7 +31,7 @@ export function loadWordPieces(directory: string, limit: number): WordPieces {
 function beginning(tokenizer: Tokenizer, text: string, limit: number): readonly number[] {
   for (let cut = FIRST_CUT; cut < text.length; cut *= 4) {
     const { ids } = tokenizer.encode(text.slice(0, cut));
-    if (ids.length > limit + LONGEST_WORD) return ids;
+    if (ids.length > limit + MOST_OF_A_WORD) return ids;
   }
   return tokenizer.encode(text).ids;
 }

@@ -22,6 +22,7 @@ export interface Embedder extends AsyncDisposable {
 
   /**
    * Unit vectors in the order of the texts. Batches as suits it; any number of texts up to 1,000.
+   * A call of one text is taken for a question that somebody waits for: it may overtake longer calls.
    * Rejects with `unavailable` (says why, and what to do), or `cancelled`.
    */
   embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]>;
