@@ -1,0 +1,73 @@
+import type { Catalog } from '../search/catalog.ts';
+import type { SearchHit } from '../search/searchQuery.ts';
+import { dateCues } from './dateMatch.ts';
+import { featuresOf, type Scene } from './features.ts';
+import { FEATURES, type Feature, WEIGHTS } from './weights.ts';
+import type { WindowedBm25 } from './windowedBm25.ts';
+
+/** Share of a full match that counts as the best score by words, when no candidate reaches more: a poor match stays poor. */
+const FULL_MATCH_SHARE = 0.5;
+
+export interface RankOptions {
+  readonly question: string;
+  /** Cosine of a row with the question; absent when the search is by words only. */
+  readonly cosine?: (row: number) => number;
+  readonly limit: number;
+  readonly threshold: number;
+  readonly now: number;
+  /** For the benchmarks, which try others. */
+  readonly weights?: Readonly<Record<Feature, number>>;
+}
+
+/** The candidates as hits, best first. By words only, the weight of meaning goes to the words, so that scores stay comparable. */
+export function rank(
+  candidates: Iterable<number>,
+  catalog: Catalog,
+  bm25: WindowedBm25,
+  options: RankOptions,
+): readonly SearchHit[] {
+  const rows = [...candidates];
+  const scene = sceneOf(rows, catalog, bm25, options);
+  const weights = options.cosine ? (options.weights ?? WEIGHTS) : lexical(options.weights ?? WEIGHTS);
+  return rows
+    .map(row => {
+      const features = featuresOf(row, scene);
+      const parts: Record<string, number> = {};
+      let score = 0;
+      for (const feature of FEATURES) {
+        const part = weights[feature] * features[feature];
+        parts[feature] = part;
+        score += part;
+      }
+      return { num: catalog.num[row]!, id: catalog.ids[row]!, score, parts };
+    })
+    .filter(hit => hit.score >= options.threshold)
+    .sort((a, b) => b.score - a.score || a.num - b.num)
+    .slice(0, options.limit);
+}
+
+export function sceneOf(
+  rows: readonly number[],
+  catalog: Catalog,
+  bm25: WindowedBm25,
+  { question, cosine, now }: RankOptions,
+): Scene {
+  const fullMatch = bm25.idf.reduce((sum, idf) => sum + idf, 0);
+  let bestWords = fullMatch * FULL_MATCH_SHARE || 1;
+  let bestSession = Number.MIN_VALUE;
+  for (const row of rows) {
+    bestWords = Math.max(bestWords, bm25.scores[row]!);
+    bestSession = Math.max(bestSession, bm25.sessionScores[catalog.session[row]!]!);
+  }
+  return { catalog, bm25, bestWords, bestSession, cosine, dates: dateCues(question), now };
+}
+
+function lexical(weights: Readonly<Record<Feature, number>>): Readonly<Record<Feature, number>> {
+  return {
+    ...weights,
+    words: weights.words + weights.meaning,
+    session: weights.session + weights.window,
+    meaning: 0,
+    window: 0,
+  };
+}

@@ -1,0 +1,163 @@
+import type { IndexRecord, VectorRecord } from '../ports/indexSource.ts';
+import type { VectorIndex, VectorReader } from '../ports/vectorIndex.ts';
+import { rank } from '../ranking/rank.ts';
+import type { Feature } from '../ranking/weights.ts';
+import { WindowedBm25 } from '../ranking/windowedBm25.ts';
+import { allowedRows } from './allowedRows.ts';
+import type { Analyzer } from './analyze.ts';
+import { best } from './best.ts';
+import { Catalog, NONE } from './catalog.ts';
+import { grown } from './growable.ts';
+import { Postings } from './postings.ts';
+import type { SearchHit, SearchQuery } from './searchQuery.ts';
+
+/** How many candidates each way of finding brings to the ranking. */
+const BY_WORDS = 200;
+const BY_MEANING = 100;
+/** Neighbours whose similarity the window feature reads. */
+const WINDOW = 2;
+
+/**
+ * Everything a process searches in: catalogue, postings and vectors. Not safe for concurrent use: `FreshIndex` takes turns.
+ */
+export class SearchIndex {
+  readonly catalog: Catalog;
+  readonly postings: Postings;
+  readonly #analyzer: Analyzer;
+  readonly #bm25 = new WindowedBm25();
+  #vectors: VectorIndex | undefined;
+  #bits = new Uint8Array(0);
+
+  constructor(analyzer: Analyzer, catalog = new Catalog(), postings = new Postings()) {
+    this.#analyzer = analyzer;
+    this.catalog = catalog;
+    this.postings = postings;
+  }
+
+  /** Memories that can be found. */
+  get size(): number {
+    return this.catalog.live;
+  }
+
+  get vectors(): VectorIndex | undefined {
+    return this.#vectors;
+  }
+
+  /** Replaces the vectors, such as those of another model; undefined: search by words only. */
+  set vectors(vectors: VectorIndex | undefined) {
+    this.#vectors?.[Symbol.dispose]();
+    this.#vectors = vectors;
+  }
+
+  apply(records: readonly IndexRecord[]): void {
+    for (const record of records) {
+      const row = this.catalog.rowOf(record.num);
+      if (record.deleted) {
+        if (row !== NONE) this.#remove(row, record.num);
+      } else if (row !== NONE && this.catalog.isSameText(row, record)) {
+        this.catalog.set(row, record);
+      } else {
+        if (row !== NONE) this.catalog.kill(row);
+        const { terms, length } = this.#analyzer.analyze(record.content);
+        this.postings.add(this.catalog.append(record, length), terms);
+      }
+    }
+  }
+
+  applyVectors(records: readonly VectorRecord[]): void {
+    for (const { num, vector } of records) {
+      if (this.catalog.rowOf(num) !== NONE) this.#vectors?.upsert(num, vector);
+    }
+  }
+
+  /** @param weights for the benchmarks; default: the shipped ones */
+  async search(
+    query: SearchQuery,
+    read: VectorReader,
+    weights?: Readonly<Record<Feature, number>>,
+  ): Promise<readonly SearchHit[]> {
+    const { catalog } = this;
+    this.#bits = grown(this.#bits, catalog.rows);
+    const allowed = allowedRows(catalog, query, this.#bits);
+    if (allowed.count === 0) return [];
+    const { bits } = allowed;
+    const vector = this.#vectors && this.#vectors.size > 0 ? query.vector : undefined;
+    const near = vector
+      ? await this.#vectors!.nearest(vector, Math.max(BY_MEANING, query.limit), {
+          read,
+          allowed: num => bits[catalog.rowOf(num)] === 1,
+        })
+      : [];
+    const terms = [...this.#analyzer.analyze(query.text).terms.keys()];
+    this.#bm25.score(terms, this.postings, catalog, allowed);
+    const rows = new Set(best(this.#bm25, Math.max(BY_WORDS, query.limit)));
+    for (const { key } of near) rows.add(catalog.rowOf(key));
+    const cosines = vector && this.#cosines(vector, rows);
+    return rank(rows, catalog, this.#bm25, {
+      question: query.text,
+      limit: query.limit,
+      threshold: query.threshold ?? 0,
+      now: query.now,
+      ...(cosines && { cosine: row => cosines.get(row) ?? 0 }),
+      ...(weights && { weights }),
+    });
+  }
+
+  /** Nearest by meaning alone, to a vector such as another memory's. */
+  async near(
+    query: SearchQuery & { vector: Float32Array },
+    read: VectorReader,
+  ): Promise<readonly SearchHit[]> {
+    const { catalog } = this;
+    if (!this.#vectors) return [];
+    this.#bits = grown(this.#bits, catalog.rows);
+    const { bits } = allowedRows(catalog, query, this.#bits);
+    const near = await this.#vectors.nearest(query.vector, query.limit, {
+      read,
+      allowed: num => bits[catalog.rowOf(num)] === 1,
+    });
+    return near
+      .filter(({ score }) => score >= (query.threshold ?? 0))
+      .map(({ key, score }) => ({
+        num: key,
+        id: catalog.ids[catalog.rowOf(key)]!,
+        score: Math.max(0, Math.min(1, score)),
+        parts: { meaning: score },
+      }));
+  }
+
+  /** Dead rows take room until the index is built anew. */
+  get wasteful(): boolean {
+    return this.catalog.rows > 2000 && this.catalog.live < this.catalog.rows * 0.7;
+  }
+
+  #remove(row: number, num: number): void {
+    this.catalog.kill(row);
+    this.#vectors?.remove(num);
+  }
+
+  /** Similarities of the candidates and of the neighbours their windows read. */
+  #cosines(vector: Float32Array, candidates: ReadonlySet<number>): ReadonlyMap<number, number> {
+    const { catalog } = this;
+    const rows = new Set(candidates);
+    for (const row of candidates) {
+      if (catalog.session[row] === 0) continue;
+      for (const links of [catalog.previous, catalog.next]) {
+        for (
+          let neighbour = links[row]!, i = 0;
+          neighbour !== NONE && i < WINDOW;
+          neighbour = links[neighbour]!, i++
+        ) {
+          // Only what the viewer may see speaks for its neighbours.
+          if (this.#bits[neighbour] === 1) rows.add(neighbour);
+        }
+      }
+    }
+    const list = [...rows];
+    const similarities = this.#vectors!.similarities(
+      vector,
+      list.map(row => catalog.num[row]!),
+    );
+    return new Map(list.map((row, i) => [row, Number.isNaN(similarities[i]) ? 0 : similarities[i]!]));
+  }
+}
