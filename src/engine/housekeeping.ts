@@ -17,6 +17,8 @@ export interface HousekeepingOptions {
   readonly store: Store;
   /** undefined: embeddings are switched off. */
   readonly embedder: Embedder | undefined;
+  /** Called when no memory waits for its vector any more. */
+  readonly onEmbedded: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** This engine's name in the lease. */
@@ -37,6 +39,7 @@ export class Housekeeping implements AsyncDisposable {
   #timer: NodeJS.Timeout | number | undefined;
   #expiredAt = 0;
   #leader = false;
+  #leaseEnds = 0;
   #waiters: (() => void)[] = [];
 
   constructor(options: HousekeepingOptions) {
@@ -79,9 +82,8 @@ export class Housekeeping implements AsyncDisposable {
   async #run(): Promise<void> {
     const { logger } = this.#options;
     try {
-      this.#leader = (await this.#acquire()) !== undefined;
-      if (!this.#leader) return this.#wakeIn(LEASE_MS);
-      const renewal = setInterval(() => void this.#acquire().catch(() => {}), RENEW_MS);
+      if (!(await this.#lead())) return this.#wakeIn(LEASE_MS);
+      const renewal = setInterval(() => void this.#lead().catch(() => {}), RENEW_MS);
       try {
         await this.#expire();
         await this.#embed();
@@ -96,14 +98,21 @@ export class Housekeeping implements AsyncDisposable {
     }
   }
 
-  #acquire() {
-    return this.#options.store.leases.acquire(LEASE, this.#options.holder, LEASE_MS);
+  /** Takes or renews the lease; one that will last is left alone, so that quiet rounds write nothing. */
+  async #lead(): Promise<boolean> {
+    const { clock, holder, store } = this.#options;
+    if (this.#leader && this.#leaseEnds - clock.now() > LEASE_MS - RENEW_MS) return true;
+    const lease = await store.leases.acquire(LEASE, holder, LEASE_MS);
+    this.#leader = lease !== undefined;
+    this.#leaseEnds = lease?.expiresAt ?? 0;
+    return this.#leader;
   }
 
   async #embed(): Promise<void> {
-    const { embedder, logger, store } = this.#options;
+    const { embedder, logger, onEmbedded, store } = this.#options;
     if (!embedder) return;
-    await embedBacklog(store.embeddings, embedder, logger, this.#stop.signal, () => {});
+    await embedBacklog(store.embeddings, embedder, logger, this.#stop.signal);
+    await onEmbedded();
   }
 
   async #expire(): Promise<void> {

@@ -1,6 +1,23 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createSnapshotFiles } from '../adapters/files/snapshotFiles.ts';
+import { identity } from '../adapters/node/identity.ts';
+import { createSecretlintScanner } from '../adapters/secrets/secretlintScanner.ts';
+import { openEmbeddedStore } from '../adapters/sqlite/openEmbeddedStore.ts';
+import { createSnowballStemmer } from '../adapters/text/snowball.ts';
+import { createVectorIndexFactory } from '../adapters/vector/wasmVectorIndex.ts';
+import { dataDirectory } from '../config/dataDirectory.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Engine } from '../engine/engine.ts';
+import { MemoryError } from '../engine/errors.ts';
+import { LocalEngine } from '../engine/localEngine.ts';
+import { Memories } from '../engine/memories/memories.ts';
+import { DEFAULT_RETENTION } from '../engine/memories/retention.ts';
 import type { Logger } from '../engine/ports/logger.ts';
+import { Analyzer } from '../engine/search/analyze.ts';
+import { FreshIndex } from '../engine/search/freshIndex.ts';
+import { builtFile } from './assets.ts';
+import { createEmbedder, createOutgoingEmbedder } from './createEmbedder.ts';
 
 export interface EngineOptions {
   readonly settings: Settings;
@@ -10,6 +27,70 @@ export interface EngineOptions {
 }
 
 /** Wires the adapters to the ports. Opens the store; loads neither model nor index before they are needed. */
-export async function createEngine(options: EngineOptions): Promise<Engine> {
-  throw new Error(`being wired: ${options.settings['database.url']}`);
+export async function createEngine({
+  settings,
+  logger,
+  dataDirectory: folder = dataDirectory(),
+}: EngineOptions): Promise<Engine> {
+  const clock = { now: () => Date.now() };
+  const path = databasePath(settings['database.url'], folder);
+  const store = await openEmbeddedStore({ path, clock, identity, logger });
+  try {
+    const embedder = await createEmbedder(settings, logger);
+    const outgoing = embedder && (await createOutgoingEmbedder(store.embeddings, embedder, settings, logger));
+    const { storeId } = await store.report();
+    const index = new FreshIndex(
+      {
+        source: store.index,
+        snapshots: createSnapshotFiles(join(folder, 'snapshots'), logger),
+        vectors: createVectorIndexFactory({ directory: builtFile('') }),
+        analyzer: new Analyzer(createSnowballStemmer()),
+        logger,
+        storeId,
+      },
+      (outgoing ?? embedder)?.model ?? null,
+    );
+    const memories = new Memories({
+      store: store.memories,
+      secrets: createSecretlintScanner(),
+      clock,
+      identity,
+      secretPolicy: settings['secrets.policy'],
+      retention: {
+        ...DEFAULT_RETENTION,
+        high: settings['retention.highDays'],
+        medium: settings['retention.mediumDays'],
+        low: settings['retention.lowDays'],
+      },
+    });
+    return new LocalEngine({
+      store,
+      memories,
+      index,
+      embedder,
+      outgoing,
+      clock,
+      logger,
+      holder: identity.newId(),
+      recallDeadlineMs: settings['recall.deadlineMs'],
+    });
+  } catch (error) {
+    await store[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** @param url `file:` and a path, a plain path, or empty for the default */
+export function databasePath(url: string, folder: string): string {
+  if (url === '') return join(folder, 'memory.db');
+  if (/^(?:libsql|https?|wss?|redis|postgres)/i.test(url)) {
+    throw new MemoryError(
+      'invalid_input',
+      'DATABASE_URL names a server.',
+      'Use file: and a path; servers are not supported here yet.',
+    );
+  }
+  if (url.startsWith('file:///')) return fileURLToPath(url);
+  const path = url.replace(/^file:/, '');
+  return isAbsolute(path) ? path : resolve(path);
 }

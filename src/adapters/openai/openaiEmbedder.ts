@@ -35,6 +35,11 @@ export function createOpenAiEmbedder(options: OpenAiOptions): Embedder {
   return new OpenAiEmbedder(options);
 }
 
+/** False when the endpoint has to be asked (`probeOpenAiDimensions`) or the settings have to say. */
+export function hasKnownDimensions(model: string): boolean {
+  return model in KNOWN_DIMENSIONS;
+}
+
 /** Asks the endpoint how long the model's vectors are. Rejects with `unavailable` or `cancelled`. */
 export async function probeOpenAiDimensions(options: OpenAiOptions, signal?: AbortSignal): Promise<number> {
   const body = { model: options.model, input: ['dimensions'] };

@@ -23,7 +23,11 @@ export function createSecretlintScanner(): SecretScanner {
     async scan(text) {
       if (!POSSIBLE.test(text)) return [];
       lint ??= loadSecretlint();
-      return [...(await (await lint)(text)), ...match('password', ASSIGNMENT, text), ...match('bearer-token', BEARER, text)];
+      return [
+        ...(await (await lint)(text)),
+        ...match('password', ASSIGNMENT, text),
+        ...match('bearer-token', BEARER, text),
+      ];
     },
   };
 }

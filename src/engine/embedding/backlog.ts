@@ -10,7 +10,6 @@ const ROUND = 256;
  * Gives the memories that have none their vectors, newest first, until none is left.
  * What is stored stays stored, so that it goes on where it stopped, whoever died.
  *
- * @param onRound called after each round with the number of vectors stored
  * @returns how many vectors were stored. Rejects with `unavailable` when the model cannot work, `cancelled` on abort
  */
 export async function embedBacklog(
@@ -18,12 +17,12 @@ export async function embedBacklog(
   embedder: Embedder,
   logger: Logger,
   signal: AbortSignal,
-  onRound: (stored: number) => void,
 ): Promise<number> {
   const { id, dimensions } = embedder.model;
   let total = 0;
   for (;;) {
-    if (signal.aborted) throw new MemoryError('cancelled', 'Embedding was stopped.', 'It goes on at the next start.');
+    if (signal.aborted)
+      throw new MemoryError('cancelled', 'Embedding was stopped.', 'It goes on at the next start.');
     const pending = await store.pending(id, ROUND);
     if (pending.length === 0) return total;
     const vectors = await embedder.embed(
@@ -37,6 +36,5 @@ export async function embedBacklog(
     );
     total += stored;
     logger.debug('embedded a round', { stored, of: pending.length });
-    onRound(stored);
   }
 }

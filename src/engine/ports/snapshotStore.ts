@@ -1,7 +1,7 @@
 /** Keeps caches that may vanish at any time, such as the search index of a warm start. */
 export interface SnapshotStore {
-  /** undefined when there is none, or it cannot be read. */
+  /** undefined when there is none, or it is damaged: a checksum guards every byte. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** Replaces it atomically: a reader sees the old or the new bytes, never a part. */
-  write(name: string, bytes: Uint8Array): Promise<void>;
+  /** Replaces it atomically: a reader sees the old or the new bytes, never a part. @param parts written one after another */
+  write(name: string, parts: readonly Uint8Array[]): Promise<void>;
 }

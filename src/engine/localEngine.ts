@@ -1,0 +1,138 @@
+import type { Engine, EngineStatus, VerifyReport } from './engine.ts';
+import { MemoryError } from './errors.ts';
+import { Housekeeping } from './housekeeping.ts';
+import type { Memories } from './memories/memories.ts';
+import { type Caller, viewerOf } from './model/caller.ts';
+import type { Operation } from './model/operation.ts';
+import type { Clock } from './ports/clock.ts';
+import type { Embedder } from './ports/embedder.ts';
+import type { Logger } from './ports/logger.ts';
+import type { MemoryCounts, MemoryFilter } from './ports/memoryStore.ts';
+import type { Store } from './ports/store.ts';
+import { HybridRecall, SWITCHED_OFF } from './recall/hybridRecall.ts';
+import type { FreshIndex } from './search/freshIndex.ts';
+
+export interface LocalEngineOptions {
+  readonly store: Store;
+  readonly memories: Memories;
+  readonly index: FreshIndex;
+  /** Computes the vectors of the configured model; undefined: switched off. */
+  readonly embedder: Embedder | undefined;
+  /** The model that was configured before, and whose vectors serve until the new one has all of its own. */
+  readonly outgoing: Embedder | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Unique among engines: names this one in leases. */
+  readonly holder: string;
+  readonly recallDeadlineMs: number;
+}
+
+/** An engine on a store of this machine: answers callers, and does its share of the housekeeping. */
+export class LocalEngine implements Engine {
+  readonly memories: Memories;
+  readonly recall: HybridRecall;
+  readonly #options: LocalEngineOptions;
+  readonly #housekeeping: Housekeeping;
+  readonly #watch: Disposable;
+  #serving: Embedder | undefined;
+
+  constructor(options: LocalEngineOptions) {
+    const { store, embedder, outgoing, index, clock, logger, holder } = options;
+    this.#options = options;
+    this.memories = options.memories;
+    this.#serving = outgoing ?? embedder;
+    this.recall = new HybridRecall({
+      store: store.memories,
+      index,
+      embedder: () => this.#serving,
+      clock,
+      logger,
+      deadlineMs: options.recallDeadlineMs,
+    });
+    this.#housekeeping = new Housekeeping({
+      store,
+      embedder,
+      clock,
+      logger,
+      holder,
+      onEmbedded: () => this.#takeOver(),
+      saveSnapshot: () => index.save(),
+    });
+    this.#watch = store.operations.watch(() => {
+      this.#housekeeping.wake();
+      void this.#takeOver().catch(() => {});
+    });
+    this.#housekeeping.wake();
+  }
+
+  async counts(filter: MemoryFilter, caller: Caller): Promise<MemoryCounts> {
+    return this.#options.store.memories.counts(filter, viewerOf(caller));
+  }
+
+  async operations(limit: number, caller: Caller, memoryId?: string): Promise<readonly Operation[]> {
+    return this.#options.store.operations.recent(limit, viewerOf(caller), memoryId);
+  }
+
+  async status(options: { readonly integrity?: boolean } = {}): Promise<EngineStatus> {
+    const { embedder, index, store } = this.#options;
+    const state = embedder?.state() ?? { status: 'failed' as const, problem: SWITCHED_OFF };
+    const problem = state.status === 'failed' ? (state.problem ?? 'the model failed') : undefined;
+    return {
+      mode: problem === undefined ? 'hybrid' : 'lexical',
+      ...(problem !== undefined && { problem }),
+      store: await store.report(options),
+      embedding: {
+        model: embedder?.model.id ?? null,
+        state,
+        pending: embedder ? await store.embeddings.countPending(embedder.model.id) : 0,
+        indexed: index.size.vectors,
+      },
+      leader: this.#housekeeping.leader,
+    };
+  }
+
+  watch(onChange: () => void): Disposable {
+    return this.#options.store.operations.watch(onChange);
+  }
+
+  async verifyIndex(): Promise<VerifyReport> {
+    return this.#options.index.verify();
+  }
+
+  async settled(signal: AbortSignal): Promise<void> {
+    const { embedder, store } = this.#options;
+    if (!embedder) return;
+    while ((await store.embeddings.countPending(embedder.model.id)) > 0) {
+      if (signal.aborted)
+        throw new MemoryError('cancelled', 'The wait was stopped.', 'Embedding goes on by itself.');
+      const { status, problem } = embedder.state();
+      if (status === 'failed')
+        throw new MemoryError('unavailable', `Embedding failed: ${problem}`, 'See `memory-central doctor`.');
+      this.#housekeeping.wake();
+      await new Promise(resolve => setTimeout(resolve, 50));
+    }
+  }
+
+  async backup(path: string): Promise<void> {
+    return this.#options.store.backup(path);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { embedder, index, outgoing, store } = this.#options;
+    this.#watch[Symbol.dispose]();
+    await this.#housekeeping[Symbol.asyncDispose]();
+    await Promise.all([embedder?.[Symbol.asyncDispose](), outgoing?.[Symbol.asyncDispose]()]);
+    index[Symbol.dispose]();
+    await store[Symbol.asyncDispose]();
+  }
+
+  /** When the configured model has all its vectors, it serves, whoever computed them. */
+  async #takeOver(): Promise<void> {
+    const { embedder, index, logger, store } = this.#options;
+    if (this.#serving === embedder || !embedder) return;
+    if ((await store.embeddings.countPending(embedder.model.id)) > 0) return;
+    this.#serving = embedder;
+    await index.useModel(embedder.model);
+    logger.info('another embedding model serves now', { model: embedder.model.id });
+  }
+}

@@ -1,0 +1,112 @@
+import { MemoryError } from '../errors.ts';
+import { type Caller, viewerOf } from '../model/caller.ts';
+import type { Memory } from '../model/memory.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Embedder } from '../ports/embedder.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { MemoryStore } from '../ports/memoryStore.ts';
+import type { FreshIndex } from '../search/freshIndex.ts';
+import type { SearchHit, SearchQuery } from '../search/searchQuery.ts';
+import type { Recall, RecallAnswer, RecallQuery } from './recall.ts';
+
+/** Why recall goes by words when no model was asked for. */
+export const SWITCHED_OFF = 'embeddings are switched off by the setting embedding.provider';
+
+export interface HybridRecallOptions {
+  readonly store: MemoryStore;
+  readonly index: FreshIndex;
+  /** The embedder whose vectors the index holds; undefined: words only. It changes when another model takes over. */
+  readonly embedder: () => Embedder | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Longest wait for the question's embedding, ms. */
+  readonly deadlineMs: number;
+}
+
+/** Recall by words and meaning; by words alone, and saying so, when the question's embedding fails or takes too long. */
+export class HybridRecall implements Recall {
+  readonly #options: HybridRecallOptions;
+  #problem: string | undefined;
+
+  constructor(options: HybridRecallOptions) {
+    this.#options = options;
+  }
+
+  /** Why the last recall was lexical; undefined when it was not. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  async search(query: RecallQuery, caller: Caller, signal: AbortSignal): Promise<RecallAnswer> {
+    const { vector, problem } = await this.#embed(query.text, signal);
+    const hits = await this.#options.index.search({
+      ...this.#searchQuery(query, caller),
+      ...(vector && { vector }),
+    });
+    this.#problem = problem;
+    return this.#answer(hits, caller, problem);
+  }
+
+  async similar(
+    id: string,
+    query: Omit<RecallQuery, 'text'>,
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<RecallAnswer> {
+    const { index, store } = this.#options;
+    const [memory] = await store.get([id], viewerOf(caller));
+    if (!memory) {
+      throw new MemoryError(
+        'not_found',
+        `There is no memory "${id}" that you may see.`,
+        'Use an id from semantic_search.',
+      );
+    }
+    const wanted = { ...query, text: memory.content, limit: query.limit + 1 };
+    const near = await index.near(id, this.#searchQuery(wanted, caller));
+    const answer = near
+      ? await this.#answer(near, caller, undefined)
+      : await this.search({ ...wanted, text: memory.content.slice(0, 2000) }, caller, signal);
+    return { ...answer, memories: answer.memories.filter(one => one.memory.id !== id).slice(0, query.limit) };
+  }
+
+  async #embed(text: string, signal: AbortSignal): Promise<{ vector?: Float32Array; problem?: string }> {
+    const embedder = this.#options.embedder();
+    if (!embedder) return { problem: SWITCHED_OFF };
+    const { deadlineMs } = this.#options;
+    const deadline = AbortSignal.timeout(deadlineMs);
+    try {
+      const [vector] = await embedder.embed([text], AbortSignal.any([signal, deadline]));
+      return vector ? { vector } : { problem: 'the model gave no vector' };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (deadline.aborted) return { problem: `the question's embedding took longer than ${deadlineMs} ms` };
+      if (!MemoryError.is(error)) throw error;
+      return { problem: `${error.message} ${error.fix}` };
+    }
+  }
+
+  #searchQuery(query: RecallQuery, caller: Caller): SearchQuery {
+    return { ...query, viewer: viewerOf(caller), now: this.#options.clock.now() };
+  }
+
+  async #answer(
+    hits: readonly SearchHit[],
+    caller: Caller,
+    problem: string | undefined,
+  ): Promise<RecallAnswer> {
+    const { clock, logger, store } = this.#options;
+    const ids = hits.map(hit => hit.id);
+    // The store has the last word on what exists and who may see it.
+    const memories = await store.get(ids, viewerOf(caller));
+    store.touch(ids, clock.now()).catch(error => logger.debug('not counted', { reason: String(error) }));
+    return {
+      memories: hits.flatMap(({ score, parts }, i) => {
+        const memory: Memory | undefined = memories[i];
+        return memory ? [{ memory, score, parts }] : [];
+      }),
+      mode: problem === undefined ? 'hybrid' : 'lexical',
+      ...(problem !== undefined && { problem }),
+    };
+  }
+}

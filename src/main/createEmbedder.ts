@@ -1,0 +1,66 @@
+import { miniLm } from '../adapters/onnx/miniLm.ts';
+import { createOnnxEmbedder } from '../adapters/onnx/onnxEmbedder.ts';
+import { createOpenAiEmbedder, hasKnownDimensions, probeOpenAiDimensions } from '../adapters/openai/openaiEmbedder.ts';
+import type { Settings } from '../config/settings.ts';
+import { createCachedEmbedder } from '../engine/embedding/cachedEmbedder.ts';
+import { MemoryError } from '../engine/errors.ts';
+import type { Embedder } from '../engine/ports/embedder.ts';
+import type { EmbeddingStore } from '../engine/ports/embeddingStore.ts';
+import type { Logger } from '../engine/ports/logger.ts';
+import { builtFile, mediaFile } from './assets.ts';
+
+/** The embedder that the settings ask for; undefined when they ask for none. Nothing is loaded yet. */
+export async function createEmbedder(settings: Settings, logger: Logger): Promise<Embedder | undefined> {
+  switch (settings['embedding.provider']) {
+    case 'off':
+      return undefined;
+    case 'local':
+      return createCachedEmbedder(local(settings, logger));
+    case 'openai':
+      return createCachedEmbedder(await openAi(settings));
+  }
+}
+
+/**
+ * The embedder of the model that served before, when the new one has vectors to catch up with; so recall stays hybrid meanwhile.
+ * undefined when there is none, or it cannot be had any more.
+ */
+export async function createOutgoingEmbedder(
+  store: EmbeddingStore,
+  incoming: Embedder,
+  settings: Settings,
+  logger: Logger,
+): Promise<Embedder | undefined> {
+  const others = (await store.models()).filter(
+    ({ model, count }) => model !== incoming.model.id && count > 0,
+  );
+  if (others.length === 0 || (await store.countPending(incoming.model.id)) === 0) return undefined;
+  if (others.some(({ model }) => model === miniLm.id)) return createCachedEmbedder(local(settings, logger));
+  return undefined;
+}
+
+function local(settings: Settings, logger: Logger): Embedder {
+  return createOnnxEmbedder({
+    program: builtFile('embedder.js'),
+    modelDirectory: mediaFile('models', 'all-MiniLM-L6-v2'),
+    idleMs: settings['embedding.idleSeconds'] * 1000,
+    logger,
+  });
+}
+
+async function openAi(settings: Settings): Promise<Embedder> {
+  const model = settings['embedding.model'];
+  if (model === '') {
+    throw new MemoryError(
+      'invalid_input',
+      'The setting embedding.provider is openai, and no model is named.',
+      'Set EMBEDDING_MODEL, such as text-embedding-3-small.',
+    );
+  }
+  const options = { baseUrl: settings['embedding.baseUrl'], apiKey: settings['embedding.apiKey'], model };
+  if (settings['embedding.dimensions'] > 0) {
+    return createOpenAiEmbedder({ ...options, dimensions: settings['embedding.dimensions'] });
+  }
+  if (hasKnownDimensions(model)) return createOpenAiEmbedder(options);
+  return createOpenAiEmbedder({ ...options, dimensions: await probeOpenAiDimensions(options) });
+}
