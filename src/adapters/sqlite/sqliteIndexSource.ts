@@ -99,5 +99,6 @@ function toRecord(row: Row): IndexRecord {
 function toVector(bytes: Uint8Array): Float32Array {
   if (bytes.byteOffset % 4 === 0)
     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  return new Float32Array(bytes.slice().buffer);
+  // Not slice(): that of a Buffer shares its memory.
+  return new Float32Array(new Uint8Array(bytes).buffer);
 }

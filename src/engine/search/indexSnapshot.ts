@@ -71,7 +71,7 @@ export function readSnapshot(
   wanted: Pick<SnapshotState, 'storeId' | 'model'>,
 ): { index: SearchIndex; state: SnapshotState } | undefined {
   // Copied once, so that the typed arrays below are aligned and own their memory.
-  const buffer = bytes.slice().buffer;
+  const { buffer } = new Uint8Array(bytes);
   const jsonLength = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, jsonLength))) as Header;
   if (header.format !== FORMAT || header.storeId !== wanted.storeId || header.model !== wanted.model)

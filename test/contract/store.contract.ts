@@ -1,0 +1,335 @@
+import assert from 'node:assert/strict';
+import { MemoryError } from '../../src/engine/errors.ts';
+import { viewerOf } from '../../src/engine/model/caller.ts';
+import type { Store } from '../../src/engine/ports/store.ts';
+import { callerNamed, claude, editor } from '../fixtures/callers.ts';
+import { draft } from '../fixtures/drafts.ts';
+
+const PAGE = { limit: 100, offset: 0 };
+const refuses = (code: string) => (error: unknown) => MemoryError.is(error) && error.code === code;
+
+/** What every Store must do. @param create an empty store whose clock reads `now.ms` */
+export function storeContract(name: string, create: (now: { ms: number }) => Promise<Store>): void {
+  const open = (now = { ms: 1_000_000 }) => create(now);
+
+  describe(`${name} keeps memories`, () => {
+    it('returns what was stored, every field', async () => {
+      await using store = await open();
+      const given = draft('naïve café 🦊', {
+        tags: ['a', 'b'],
+        metadata: { nested: { list: [1, null, 'x'] } },
+        session: 's1',
+        pinned: true,
+        expiresAt: 2_000_000,
+        externalId: 'ext',
+        provenance: { source: 'import', uri: 'file:a' },
+        trust: 0.9,
+        review: 'accepted',
+        supersedes: 'old',
+        validFrom: 5,
+        validUntil: 9_000_000,
+        anchors: [{ path: 'src/a.ts', startLine: 1, endLine: 2 }],
+        createdAt: 42,
+      });
+      const [outcome] = await store.memories.insert([given], claude);
+      const [kept] = await store.memories.get([given.id], viewerOf(claude));
+      assert.deepEqual(kept, {
+        ...given,
+        owner: claude.principal.id,
+        version: 1,
+        updatedAt: 1_000_000,
+        accessedAt: 1_000_000,
+        accessCount: 0,
+      });
+      assert.deepEqual(outcome?.memory, kept);
+    });
+
+    it('keeps equal content of a namespace once and counts the repeat', async () => {
+      await using store = await open();
+      const [first] = await store.memories.insert([draft('same')], claude);
+      const [again, other] = await store.memories.insert(
+        [draft('same'), draft('same', { namespace: 'bank' })],
+        editor,
+      );
+      assert.equal(again?.duplicate, true);
+      assert.equal(again?.memory.id, first?.memory.id);
+      assert.equal(again?.memory.accessCount, 1);
+      assert.equal(again?.operationId, null);
+      assert.equal(other?.duplicate, false);
+    });
+
+    it('tells nobody by a duplicate what another keeps private', async () => {
+      await using store = await open();
+      const [secret] = await store.memories.insert([draft('the plan', { visibility: 'private' })], claude);
+      const [public_] = await store.memories.insert([draft('the plan')], editor);
+      assert.equal(public_?.duplicate, false);
+      assert.notEqual(public_?.memory.id, secret?.memory.id);
+    });
+
+    it('inserts all or none', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('first', { id: 'taken' })], claude);
+      await assert.rejects(
+        store.memories.insert([draft('second'), draft('third', { id: 'taken' })], claude),
+        refuses('conflict'),
+      );
+      assert.equal((await store.memories.list({}, PAGE, viewerOf(claude))).total, 1);
+    });
+
+    it('hides private memories on every path', async () => {
+      await using store = await open();
+      const id = 'private';
+      const [kept] = await store.memories.insert(
+        [draft('mine', { id, visibility: 'private', tags: ['t'] })],
+        claude,
+      );
+      const other = viewerOf(editor);
+      assert.deepEqual(await store.memories.get([id], other), [undefined]);
+      assert.equal((await store.memories.list({ tags: ['t'] }, PAGE, other)).total, 0);
+      assert.equal((await store.memories.counts({}, other)).total, 0);
+      assert.deepEqual(await store.operations.recent(10, other), []);
+      assert.deepEqual(await store.operations.since(0, 10, other), []);
+      assert.deepEqual(await store.memories.remove([id], editor), []);
+      await assert.rejects(store.memories.update(id, { content: 'x' }, editor), refuses('not_found'));
+      await assert.rejects(store.memories.undo(kept!.operationId!, editor), refuses('not_found'));
+      await store.memories.update(id, { content: 'still mine' }, claude);
+      assert.deepEqual(await store.memories.versions(id, other), []);
+      assert.equal((await store.memories.versions(id, viewerOf(claude))).length, 1);
+    });
+
+    it('shows shared memories to those they are shared with', async () => {
+      await using store = await open();
+      await store.memories.insert(
+        [draft('ours', { id: 's', visibility: 'shared', sharedWith: ['vscode'] })],
+        claude,
+      );
+      assert.ok((await store.memories.get(['s'], viewerOf(editor)))[0]);
+      assert.equal((await store.memories.get(['s'], viewerOf(callerNamed('codex'))))[0], undefined);
+    });
+
+    it('lets only the owner change who sees a memory', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('public', { id: 'p' })], claude);
+      await assert.rejects(
+        store.memories.update('p', { visibility: 'private' }, editor),
+        refuses('forbidden'),
+      );
+      await store.memories.update('p', { content: 'edited by another' }, editor);
+      await store.memories.update('p', { visibility: 'private' }, claude);
+    });
+
+    it('keeps old versions and refuses a stale update', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('one', { id: 'm' })], claude);
+      const { memory } = await store.memories.update('m', { content: 'two', tags: ['new'] }, editor, 1);
+      assert.equal(memory.version, 2);
+      await assert.rejects(store.memories.update('m', { content: 'three' }, claude, 1), refuses('conflict'));
+      const [old] = await store.memories.versions('m', viewerOf(claude));
+      assert.equal(old?.memory.content, 'one');
+      assert.equal((await store.memories.list({ tags: ['new'] }, PAGE, viewerOf(claude))).total, 1);
+    });
+
+    it('undoes a create, an update, a delete and an undo', async () => {
+      await using store = await open();
+      const [created] = await store.memories.insert([draft('one', { id: 'm' })], claude);
+      const { operationId } = await store.memories.update('m', { content: 'two' }, claude);
+      const back = await store.memories.undo(operationId, editor);
+      const contentNow = async () => (await store.memories.get(['m'], viewerOf(claude)))[0]?.content;
+      assert.equal(await contentNow(), 'one');
+      await store.memories.undo(back.id, claude);
+      assert.equal(await contentNow(), 'two');
+      await assert.rejects(store.memories.undo(created!.operationId!, claude), refuses('conflict'));
+      const [deleted] = await store.memories.remove(['m'], claude);
+      assert.equal(await contentNow(), undefined);
+      await store.memories.undo(deleted!.id, claude);
+      assert.equal(await contentNow(), 'two');
+    });
+
+    it('lists by every filter, newest first', async () => {
+      await using store = await open();
+      await store.memories.insert(
+        [
+          draft('a', { id: 'a', createdAt: 1, agent: 'x', type: 'code', tags: ['t', 'u'], session: 's' }),
+          draft('b', {
+            id: 'b',
+            createdAt: 2,
+            priority: 'high',
+            tags: ['t'],
+            anchors: [{ path: 'src/b.ts' }],
+          }),
+          draft('c', { id: 'c', createdAt: 3, namespace: 'bank', pinned: true, externalId: 'e' }),
+        ],
+        claude,
+      );
+      const ids = async (filter: object) =>
+        (await store.memories.list(filter, PAGE, viewerOf(claude))).memories
+          .map(memory => memory.id)
+          .join('');
+      assert.equal(await ids({}), 'cba');
+      assert.equal(await ids({ namespaces: ['shop'] }), 'ba');
+      assert.equal(await ids({ agent: 'x' }), 'a');
+      assert.equal(await ids({ types: ['code'] }), 'a');
+      assert.equal(await ids({ priorities: ['high', 'low'] }), 'b');
+      assert.equal(await ids({ tags: ['t', 'u'] }), 'a');
+      assert.equal(await ids({ session: 's' }), 'a');
+      assert.equal(await ids({ pinned: true }), 'c');
+      assert.equal(await ids({ since: 2 }), 'cb');
+      assert.equal(await ids({ until: 2 }), 'a');
+      assert.equal(await ids({ externalId: 'e' }), 'c');
+      assert.equal(await ids({ path: 'src/b.ts' }), 'b');
+      assert.equal(await ids({ ids: ['a', 'c'] }), 'ca');
+      const page = await store.memories.list({}, { limit: 1, offset: 1 }, viewerOf(claude));
+      assert.deepEqual([page.memories[0]?.id, page.total], ['b', 3]);
+    });
+
+    it('expires what is due, but never what is pinned or critical', async () => {
+      const now = { ms: 1_000_000 };
+      await using store = await open(now);
+      const expiresAt = 1_000_010;
+      await store.memories.insert(
+        [
+          draft('due', { id: 'due', expiresAt }),
+          draft('pinned', { id: 'pinned', expiresAt, pinned: true }),
+          draft('critical', { id: 'critical', expiresAt, priority: 'critical' }),
+          draft('later', { id: 'later', expiresAt: 2_000_000 }),
+        ],
+        claude,
+      );
+      now.ms = 1_000_020;
+      assert.equal((await store.memories.list({ ids: ['due'] }, PAGE, viewerOf(claude))).total, 1);
+      assert.equal(await store.memories.expire(now.ms, 10), 1);
+      const left = await store.memories.list({}, PAGE, viewerOf(claude));
+      assert.ok(left.memories.every(memory => memory.id !== 'due'));
+    });
+
+    it('refuses text that it could not keep whole', async () => {
+      await using store = await open();
+      for (const content of ['a\0b', 'half \ud83d']) {
+        await assert.rejects(store.memories.insert([draft(content)], claude), refuses('invalid_input'));
+      }
+      assert.equal((await store.memories.list({}, PAGE, viewerOf(claude))).total, 0);
+    });
+
+    it('takes SQL for text', async () => {
+      await using store = await open();
+      const text = `'; DROP TABLE memories; --`;
+      await store.memories.insert(
+        [draft(text, { id: text, agent: text, tags: [text], session: text })],
+        claude,
+      );
+      const found = await store.memories.list(
+        { agent: text, tags: [text], session: text },
+        PAGE,
+        viewerOf(claude),
+      );
+      assert.equal(found.memories[0]?.content, text);
+    });
+  });
+
+  describe(`${name} logs operations`, () => {
+    it('logs each change once, in order, with rising clocks even when time stands still', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('one', { id: 'm' }), draft('two')], claude);
+      await store.memories.update('m', { content: 'three' }, editor);
+      await store.memories.remove(['m'], editor);
+      const operations = await store.operations.since(0, 100, viewerOf(claude));
+      assert.deepEqual(
+        operations.map(one => one.kind),
+        ['create', 'create', 'update', 'delete'],
+      );
+      const clocks = operations.map(one => one.clock);
+      assert.deepEqual(clocks, [...clocks].sort());
+      assert.equal(new Set(clocks).size, 4);
+      assert.deepEqual(operations[2]?.patch, { content: 'three' });
+      assert.equal(await store.operations.head(), operations.at(-1)?.seq);
+    });
+
+    it('tells watchers of a change', async () => {
+      await using store = await open();
+      const noticed = new Promise<void>(resolve => {
+        const watching = store.operations.watch(() => {
+          watching[Symbol.dispose]();
+          resolve();
+        });
+      });
+      await store.memories.insert([draft('news')], claude);
+      await noticed;
+    });
+  });
+
+  describe(`${name} feeds the index`, () => {
+    it('yields everything once, then what changed', async () => {
+      await using store = await open();
+      await store.memories.insert(
+        [draft('one', { id: '1' }), draft('two', { id: '2' }), draft('three', { id: '3' })],
+        claude,
+      );
+      await store.memories.remove(['3'], claude);
+      const first = await store.index.changesAfter(0, 10);
+      assert.deepEqual(
+        first.records.map(record => record.id),
+        ['1', '2'],
+      );
+      await store.memories.update('1', { content: 'uno' }, claude);
+      await store.memories.remove(['2'], claude);
+      const second = await store.index.changesAfter(first.cursor, 10);
+      assert.deepEqual(
+        second.records.map(({ id, deleted, content }) => [id, deleted, deleted || content]),
+        [
+          ['3', true, true],
+          ['1', false, 'uno'],
+          ['2', true, true],
+        ],
+      );
+      assert.equal(second.done, true);
+      assert.equal((await store.index.heads('m')).log, second.cursor);
+    });
+
+    it('keeps a vector for each text and model, and drops one whose text changed meanwhile', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('one', { id: '1' }), draft('two', { id: '2' })], claude);
+      const pending = await store.embeddings.pending('m', 10);
+      assert.deepEqual(
+        pending.map(one => one.content),
+        ['two', 'one'],
+      );
+      await store.memories.update('1', { content: 'changed' }, claude);
+      const vector = new Float32Array([0.6, -0.8]);
+      const stored = await store.embeddings.put(
+        'm',
+        2,
+        pending.map(({ num, contentHash }) => ({ num, contentHash, vector })),
+      );
+      assert.equal(stored, 1);
+      assert.equal(await store.embeddings.countPending('m'), 1);
+      assert.equal(await store.embeddings.countPending('another'), 2);
+      const { records } = await store.index.vectorsAfter('m', 0, 10);
+      assert.deepEqual(records, [{ num: pending[0]!.num, vector }]);
+      assert.deepEqual(
+        await store.index.vectors('m', [pending[1]!.num, pending[0]!.num]),
+        new Float32Array([0, 0, 0.6, -0.8]),
+      );
+      assert.deepEqual(await store.embeddings.models(), [{ model: 'm', dimensions: 2, count: 1 }]);
+      await store.embeddings.drop('m');
+      assert.deepEqual(await store.embeddings.models(), []);
+    });
+  });
+
+  describe(`${name} grants leases`, () => {
+    it('to one holder at a time, with a fence that rises', async () => {
+      const now = { ms: 1_000 };
+      await using store = await open(now);
+      const first = await store.leases.acquire('house', 'a', 100);
+      assert.equal(await store.leases.acquire('house', 'b', 100), undefined);
+      const renewed = await store.leases.acquire('house', 'a', 200);
+      assert.equal(renewed?.fence, first?.fence);
+      now.ms = 1_201;
+      const second = await store.leases.acquire('house', 'b', 100);
+      assert.ok(second!.fence > first!.fence);
+      await store.leases.release('house', 'a');
+      assert.equal(await store.leases.acquire('house', 'a', 100), undefined);
+      await store.leases.release('house', 'b');
+      assert.ok((await store.leases.acquire('house', 'a', 100))!.fence > second!.fence);
+    });
+  });
+}
