@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { MemoryError } from '../../engine/errors.ts';
 import { defineTool, type Tool, type ToolContext } from '../defineTool.ts';
 import { runTool } from '../runTool.ts';
-import { draftOf } from './draft.ts';
-import { storeMemory, storeMemoryInput } from './storeMemory.ts';
+import { storeMemory } from './storeMemory.ts';
+import { draftOf, storeMemoryInput } from './storeMemoryInput.ts';
 
 const outcome = z.object({
   op: z.string(),
