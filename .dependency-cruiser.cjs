@@ -44,7 +44,7 @@ module.exports = {
       'vscode-in-the-editor-only',
       'Only the editor surface and its program know VS Code.',
       { path: '^src/', pathNot: '^src/(surfaces/editor/|main/extension\\.ts)' },
-      { path: '^vscode$' },
+      { path: '(^vscode$|@types/vscode/)' },
     ),
     only(
       'main-is-the-top',
