@@ -6,7 +6,7 @@ import { build } from 'esbuild';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One program a process; the editor's two run inside VS Code, the others on plain Node. */
-const PROGRAMS = ['cli', 'mcp', 'server', 'embedder', 'extension', 'engineWorker'] as const;
+const PROGRAMS = ['cli', 'commands', 'mcp', 'server', 'embedder', 'extension', 'engineWorker'] as const;
 
 /** Left outside: `vscode` exists only in the editor, the others have native parts. */
 const EXTERNAL = ['vscode', 'libsql', 'onnxruntime-node', 'onnxruntime-web'];

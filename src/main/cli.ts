@@ -1,0 +1,37 @@
+#!/usr/bin/env node
+import { createRequire } from 'node:module';
+import { builtFile } from './assets.ts';
+import { version } from './version.ts';
+
+/** Options of every command, and the settings that carry them to the servers. */
+const GLOBAL = { '--namespace': 'MEMORY_NAMESPACE', '--database': 'DATABASE_URL', '--agent': 'MEMORY_AGENT' };
+
+/**
+ * `memory-central`: tells who is wanted and loads nothing else, since clients wait for the MCP server to start.
+ * The programs are told apart by file, so that none pays for another's code.
+ */
+function main(args: readonly string[]): void {
+  const load = createRequire(builtFile('cli.js'));
+  if (args.length === 1 && (args[0] === '--version' || args[0] === '-V')) {
+    process.stdout.write(`${version()}\n`);
+  } else if ((args[0] === 'mcp' || args[0] === 'serve') && !args.includes('--help') && !args.includes('-h')) {
+    process.argv.splice(2, process.argv.length, ...carrySettings(args.slice(1)));
+    load(builtFile(args[0] === 'mcp' ? 'mcp.js' : 'server.js'));
+  } else {
+    load(builtFile('commands.js'));
+  }
+}
+
+/** Global options become settings; what is left is the server's own. */
+function carrySettings(args: readonly string[]): string[] {
+  const left: string[] = [];
+  for (let i = 0; i < args.length; i++) {
+    const [name, inline] = args[i]!.split(/=(.*)/s);
+    const variable = GLOBAL[name as keyof typeof GLOBAL];
+    if (variable === undefined) left.push(args[i]!);
+    else process.env[variable] = inline ?? args[++i] ?? '';
+  }
+  return left;
+}
+
+main(process.argv.slice(2));

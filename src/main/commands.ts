@@ -1,0 +1,31 @@
+import { MemoryError } from '../engine/errors.ts';
+import { runCli } from '../surfaces/cli/runCli.ts';
+import { createRuntime } from './runtime.ts';
+import { version } from './version.ts';
+
+/** Every command but the servers; loaded by cli.ts. */
+async function main(): Promise<void> {
+  const given = new AbortController();
+  const stop = () => {
+    // The second time somebody insists: no more waiting for a clean end.
+    if (given.signal.aborted) process.exit(130);
+    given.abort(new MemoryError('cancelled', 'The command was stopped.', 'What was done until then stays.'));
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  // A reader that closed its end, such as `head`, has enough.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 5));
+  const code = await runCli(
+    process.argv.slice(2),
+    {
+      version: version(),
+      streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env },
+      cwd: process.cwd(),
+      openRuntime: createRuntime,
+    },
+    given.signal,
+  );
+  // Nothing may linger: the answer is out, the engine closed.
+  process.stdout.write('', () => process.exit(code));
+}
+
+void main();

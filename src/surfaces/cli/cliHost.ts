@@ -1,0 +1,30 @@
+import type { Settings } from '../../config/settings.ts';
+import type { Engine } from '../../engine/engine.ts';
+import type { Caller } from '../../engine/model/caller.ts';
+import type { Streams } from './terminal.ts';
+
+/** Settings, and an engine that opens at its first use. */
+export interface CliRuntime extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly dataDirectory: string;
+  engine(): Promise<Engine>;
+  caller(client: string): Caller;
+}
+
+/** What the program gives its commands: everything they cannot have by themselves. */
+export interface CliHost {
+  readonly version: string;
+  readonly streams: Streams;
+  readonly cwd: string;
+  /** @param overrides settings that flags gave; throws `invalid_input` for settings that are wrong */
+  openRuntime(overrides: Readonly<Record<string, unknown>>): CliRuntime;
+}
+
+/** Options that every command takes. */
+export interface GlobalOptions {
+  readonly json?: boolean;
+  readonly namespace?: string;
+  readonly database?: string;
+  readonly agent?: string;
+  readonly quiet?: boolean;
+}

@@ -1,0 +1,26 @@
+import { createInterface } from 'node:readline/promises';
+import { MemoryError } from '../../engine/errors.ts';
+import type { Session } from './session.ts';
+
+/**
+ * Asks a person on a terminal; true only for a yes. Without a terminal it throws `invalid_input`, since silence is no consent.
+ * @param yes the caller agreed beforehand, with --yes
+ */
+export async function confirm(question: string, yes: boolean, session: Session): Promise<boolean> {
+  if (yes) return true;
+  const { stdin, stderr } = session.streams;
+  if (!stdin.isTTY || !stderr.isTTY || session.json) {
+    throw new MemoryError(
+      'invalid_input',
+      `${question} There is no terminal to ask on; nothing was changed.`,
+      'Repeat with --yes to agree, or with --dry-run to look only.',
+    );
+  }
+  const lines = createInterface({ input: stdin, output: stderr });
+  try {
+    const answer = await lines.question(`${question} [y/N] `, { signal: session.signal });
+    return /^\s*(y|yes)\s*$/i.test(answer);
+  } finally {
+    lines.close();
+  }
+}

@@ -1,0 +1,37 @@
+import { Command } from 'commander';
+import type { CliHost } from './cliHost.ts';
+import { editCommand } from './commands/edit.ts';
+import { forgetCommand } from './commands/forget.ts';
+import { statusCommand } from './commands/status.ts';
+import { EXIT_CODES_HELP } from './exitCodes.ts';
+import { addMemoryCommands, addToolCommands } from './memoryCommands.ts';
+import { commandRunner } from './runCommand.ts';
+
+/** Every command of `memory-central`. */
+export function createProgram(host: CliHost, signal: AbortSignal): Command {
+  const run = commandRunner(host, signal);
+  const program = new Command('memory-central')
+    .description('A shared memory for coding agents.')
+    .version(host.version, '-V, --version')
+    .option('--json', 'answer as JSON on stdout, errors as JSON on stderr')
+    .option('--namespace <name>', 'default: the repository; reads take several, separated by commas, or *')
+    .option('--database <file>', 'another store than that of this user')
+    .option('--agent <name>', 'label of who stores')
+    .option('-q, --quiet', 'ids only, no remarks, no progress')
+    .addHelpText('after', `\n${EXIT_CODES_HELP}`)
+    .showSuggestionAfterError(true);
+  addMemoryCommands(program, run);
+  program.addCommand(forgetCommand(run)).addCommand(editCommand(run));
+  program.commandsGroup('System:');
+  program.addCommand(statusCommand(run));
+  program
+    .command('mcp')
+    .summary('Serve MCP over stdin and stdout')
+    .description('Serve MCP over stdin and stdout.');
+  program
+    .command('serve')
+    .summary('Serve MCP over HTTP')
+    .description('Serve MCP over HTTP on the loopback address.');
+  addToolCommands(program, run);
+  return program;
+}

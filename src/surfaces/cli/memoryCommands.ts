@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import type { Tool } from '../../tools/defineTool.ts';
+import { findTool, toolsFor } from '../../tools/registry.ts';
+import { renderList, renderMemory, renderRecall } from './render.ts';
+import type { RunCommand } from './runCommand.ts';
+import { type Friendly, toolCommand } from './toolCommand.ts';
+
+const MODEL_START_MS = 2000;
+
+/** Daily commands: a tool under a short name, its main field given as plain words. */
+const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
+  {
+    tool: 'store_memory',
+    name: 'store',
+    summary: 'Remember a text, from the command line or stdin',
+    argument: { spec: '[text...]', about: 'what to remember; - reads stdin', field: 'content' },
+    stdin: true,
+    waitMs: MODEL_START_MS,
+  },
+  {
+    tool: 'semantic_search',
+    name: 'recall',
+    summary: 'Find memories by meaning and words',
+    argument: { spec: '[words...]', about: 'what to look for', field: 'query' },
+    render: renderRecall,
+  },
+  {
+    tool: 'retrieve_memory',
+    name: 'get',
+    summary: 'Show one memory whole',
+    argument: { spec: '[id]', about: 'its id', field: 'memory_id' },
+    render: renderMemory,
+  },
+  {
+    tool: 'get_agent_memories',
+    name: 'list',
+    summary: 'List memories, newest first',
+    render: renderList,
+  },
+  {
+    tool: 'memory_history',
+    name: 'history',
+    summary: 'Show the latest changes, of one memory or of all',
+    argument: { spec: '[id]', about: 'id of a memory', field: 'memory_id' },
+  },
+  {
+    tool: 'undo_change',
+    name: 'undo',
+    summary: 'Take a change back',
+    argument: { spec: '[operation]', about: 'its id, from history', field: 'operation_id' },
+  },
+];
+
+export function addMemoryCommands(program: Command, run: RunCommand): void {
+  program.commandsGroup('Memories:');
+  for (const { tool, ...friendly } of FRIENDLY) program.addCommand(toolCommand(known(tool), run, friendly));
+}
+
+/** Every tool by its own name, for scripts. */
+export function addToolCommands(program: Command, run: RunCommand): void {
+  program.commandsGroup('Tools, for scripts:');
+  for (const tool of toolsFor('cli')) program.addCommand(toolCommand(tool, run));
+}
+
+function known(name: string): Tool {
+  const tool = findTool(name);
+  if (!tool) throw new Error(`The registry has no tool ${name}.`);
+  return tool;
+}

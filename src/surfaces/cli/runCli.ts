@@ -1,0 +1,71 @@
+import { type Command, CommanderError } from 'commander';
+import { MemoryError } from '../../engine/errors.ts';
+import type { CliHost } from './cliHost.ts';
+import { createProgram } from './createProgram.ts';
+import { exitCodeOf } from './exitCodes.ts';
+import { styleFor } from './terminal.ts';
+
+/**
+ * Runs one command line and answers on the host's streams.
+ *
+ * @param args without node and program
+ * @param signal fires when the user gives up; its reason is a `MemoryError`
+ * @returns the exit code
+ */
+export async function runCli(args: readonly string[], host: CliHost, signal: AbortSignal): Promise<number> {
+  const program = createProgram(host, signal);
+  let complaint = '';
+  for (const command of [program, ...program.commands]) {
+    tame(command, host, text => {
+      complaint += text;
+    });
+  }
+  try {
+    await program.parseAsync(args, { from: 'user' });
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return 0;
+    const failure = signal.aborted ? signal.reason : error;
+    return report(
+      failure instanceof CommanderError ? usageError(failure, complaint) : failure,
+      args.includes('--json'),
+      host,
+    );
+  }
+}
+
+function tame(command: Command, host: CliHost, complain: (text: string) => void): void {
+  const { stdout, stderr } = host.streams;
+  command.exitOverride().configureOutput({
+    writeOut: text => stdout.write(text),
+    writeErr: complain,
+    getOutHelpWidth: () => stdout.columns ?? 100,
+    getErrHelpWidth: () => stderr.columns ?? 100,
+  });
+}
+
+function usageError(error: CommanderError, complaint: string): MemoryError {
+  if (error.code === 'commander.help')
+    return new MemoryError('invalid_input', 'No command was given.', complaint);
+  const message = error.message.replace(/^error: /, '');
+  return new MemoryError(
+    'invalid_input',
+    message.charAt(0).toUpperCase() + message.slice(1),
+    'See memory-central --help, or --help after a command.',
+  );
+}
+
+function report(error: unknown, json: boolean, { streams }: CliHost): number {
+  const style = styleFor(streams.stderr, streams.env);
+  const known = MemoryError.is(error);
+  const { message } = error instanceof Error ? error : { message: String(error) };
+  const code = known ? error.code : 'internal';
+  const fix = known ? error.fix : 'This is a bug: please report it with the command and this text.';
+  const text = json
+    ? JSON.stringify({ error: { code, message, fix } })
+    : `${style('red', code === 'cancelled' ? 'cancelled' : 'error')}: ${message}\n${style('dim', fix)}`;
+  streams.stderr.write(`${text}\n`);
+  if (!known && streams.env['MEMORY_LOG_LEVEL'] === 'debug' && error instanceof Error)
+    streams.stderr.write(`${error.stack}\n`);
+  return exitCodeOf(error);
+}

@@ -1,0 +1,78 @@
+import type { Engine } from '../../engine/engine.ts';
+import type { Caller } from '../../engine/model/caller.ts';
+import { callToolsOn } from '../../tools/callTool.ts';
+import type { Progress } from '../../tools/defineTool.ts';
+import type { ToolResult } from '../../tools/runTool.ts';
+import type { CliHost, CliRuntime, GlobalOptions } from './cliHost.ts';
+import { type Streams, type Style, styleFor } from './terminal.ts';
+
+/** One run of a command: its settings, its engine (opened at the first use) and its way to answer. */
+export class Session implements AsyncDisposable {
+  readonly host: CliHost;
+  readonly signal: AbortSignal;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly style: Style;
+  /** What --namespace named, as tools take it. */
+  readonly namespace: string | undefined;
+  readonly #options: GlobalOptions;
+  readonly #call = callToolsOn(() => this.engine());
+  #runtime: CliRuntime | undefined;
+
+  constructor(host: CliHost, options: GlobalOptions, signal: AbortSignal) {
+    this.host = host;
+    this.#options = options;
+    this.signal = signal;
+    this.json = options.json === true;
+    this.quiet = options.quiet === true;
+    this.namespace = options.namespace;
+    this.style = styleFor(host.streams.stdout, host.streams.env);
+  }
+
+  get streams(): Streams {
+    return this.host.streams;
+  }
+
+  get runtime(): CliRuntime {
+    this.#runtime ??= this.host.openRuntime({
+      'database.url': this.#options.database,
+      agent: this.#options.agent,
+    });
+    return this.#runtime;
+  }
+
+  async engine(): Promise<Engine> {
+    return this.runtime.engine();
+  }
+
+  /** Label of who stores: `--agent` or its setting; undefined: the client's name. */
+  get agent(): string | undefined {
+    return this.runtime.settings.agent || undefined;
+  }
+
+  caller(): Caller {
+    return this.runtime.caller('cli');
+  }
+
+  async call(tool: string, input: unknown, onProgress?: (report: Progress) => void): Promise<ToolResult> {
+    return this.#call(tool, input, this.caller(), {
+      signal: this.signal,
+      ...(onProgress && { onProgress }),
+    });
+  }
+
+  /** The answer: JSON for machines, else text for people. */
+  print(structured: unknown, text: string): void {
+    const shown = this.json ? JSON.stringify(structured) : text;
+    if (shown !== '') this.streams.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
+  }
+
+  /** A remark beside the answer, for people only. */
+  note(text: string): void {
+    if (!this.json && !this.quiet) this.streams.stderr.write(`${text}\n`);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#runtime?.[Symbol.asyncDispose]();
+  }
+}

@@ -1,0 +1,33 @@
+import { styleText } from 'node:util';
+
+/** Where a command reads and writes, and who sits there. */
+export interface Streams {
+  readonly stdin: NodeJS.ReadableStream & { readonly isTTY?: boolean };
+  readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+type Format = Parameters<typeof styleText>[0];
+
+/** Colours a text, or leaves it. */
+export type Style = (format: Format, text: string) => string;
+
+/** Colours only where a person sees them: a terminal, without NO_COLOR and not `dumb`. */
+export function styleFor(stream: { readonly isTTY?: boolean }, env: Streams['env']): Style {
+  const colours = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+  return colours ? (format, text) => styleText(format, text) : (_format, text) => text;
+}
+
+/** All of stdin as UTF-8 text. */
+export async function readAll(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
+  const chunks: Buffer[] = [];
+  const stop = () => (stdin as Partial<{ destroy(error: Error): void }>).destroy?.(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    for await (const chunk of stdin) chunks.push(Buffer.from(chunk as Buffer));
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
