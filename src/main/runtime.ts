@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { createLogger } from '../adapters/node/logger.ts';
+import { localPrincipal } from '../adapters/node/principal.ts';
+import { repositoryNamespace } from '../adapters/node/repositoryNamespace.ts';
+import { dataDirectory } from '../config/dataDirectory.ts';
+import { loadSettings } from '../config/loadSettings.ts';
+import type { Settings } from '../config/settings.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Caller } from '../engine/model/caller.ts';
+import type { Logger } from '../engine/ports/logger.ts';
+
+/** What every Node program has in common: settings, a log, an engine that opens at its first use, and who calls. */
+export interface Runtime extends AsyncDisposable {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  readonly dataDirectory: string;
+  /** Opens the store at the first call. */
+  engine(): Promise<Engine>;
+  /** @param client as it names itself @param namespace default: the setting's, else the working directory's repository */
+  caller(client: string, namespace?: string): Caller;
+}
+
+/** @param overrides settings that the command line gave */
+export function createRuntime(overrides: Readonly<Record<string, unknown>> = {}): Runtime {
+  const folder = dataDirectory();
+  const settings = loadSettings({ env: process.env, folders: [process.cwd(), folder], overrides });
+  const logger = createLogger(settings['log.level']);
+  const instance = randomUUID();
+  let opened: Promise<Engine> | undefined;
+  let home: string | undefined;
+  return {
+    settings,
+    logger,
+    dataDirectory: folder,
+    engine() {
+      // Loaded late: a program that only lists its tools never needs it. A failure is tried again at the next call.
+      opened ??= import('./createEngine.ts')
+        .then(({ createEngine }) => createEngine({ settings, logger, dataDirectory: folder }))
+        .catch(error => {
+          opened = undefined;
+          throw error;
+        });
+      return opened;
+    },
+    caller(client, namespace) {
+      home ??= settings.namespace || repositoryNamespace(process.cwd());
+      const principal = localPrincipal(client);
+      return { principal, instance: `${principal.client}-${instance}`, namespace: namespace ?? home };
+    },
+    async [Symbol.asyncDispose]() {
+      await (await opened)?.[Symbol.asyncDispose]();
+    },
+  };
+}

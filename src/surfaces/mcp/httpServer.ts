@@ -1,0 +1,200 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type NodeIncomingMessageLike, toNodeHandler, toWebRequest } from '@modelcontextprotocol/node';
+import { createMcpHandler, isLegacyRequest, type McpHttpHandler } from '@modelcontextprotocol/server';
+import type { Engine } from '../../engine/engine.ts';
+import { MemoryError } from '../../engine/errors.ts';
+import type { Caller } from '../../engine/model/caller.ts';
+import { checkNamespace } from '../../engine/model/namespace.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
+import type { CallTool } from '../../tools/callTool.ts';
+import { createMcpServer } from './createMcpServer.ts';
+import { isLoopback, refuse } from './guard.ts';
+import { RECENT_URI } from './memoryUri.ts';
+import { readJson } from './readJson.ts';
+import { Sessions } from './sessions.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+const MOST_NAMESPACES = 200;
+
+export interface HttpServerOptions {
+  /** Default: 127.0.0.1. Another than a loopback address needs a token. */
+  readonly host?: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Every request must bear it; undefined: no token is asked for. */
+  readonly token?: string;
+  readonly call: CallTool;
+  readonly engine: () => Promise<Engine>;
+  /** @param namespace of the address `/mcp/{namespace}`; undefined for `/mcp` */
+  readonly caller: (client: string | undefined, namespace: string | undefined) => Caller;
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+export interface HttpServer extends AsyncDisposable {
+  /** Of the MCP endpoint, such as `http://127.0.0.1:9000/mcp`. */
+  readonly url: string;
+  readonly port: number;
+}
+
+/**
+ * MCP over streamable HTTP at `/mcp` and `/mcp/{namespace}`: 2026-07-28 without sessions, and 2025-11-25 with them.
+ * Rejects with `unavailable` when the port is taken, `invalid_input` when it would be open to others without a token.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { host = '127.0.0.1', logger, token } = options;
+  if (!isLoopback(host) && token === undefined) {
+    throw new MemoryError(
+      'invalid_input',
+      `${host} is open to other machines.`,
+      'Listen on 127.0.0.1, or ask for a token.',
+    );
+  }
+  const endpoints = new Map<string, Endpoint>();
+  const server = createServer(
+    { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 },
+    (request, response) => {
+      serve(request, response).catch(error => {
+        logger.error('an HTTP request failed', { error: String(error) });
+        if (!response.headersSent) answer(response, 500, 'The server failed; its log says why.');
+        else response.destroy();
+      });
+    },
+  );
+
+  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const refusal = refuse(request, host, request.url === '/v1/health' ? undefined : token);
+    if (refusal) return answer(response, refusal.status, refusal.message);
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/v1/health') return answer(response, 200, 'ok');
+    const match = /^\/mcp(?:\/([^/]+))?\/?$/.exec(pathname);
+    if (!match) return answer(response, 404, 'MCP is at /mcp and /mcp/{namespace}.');
+    const namespace = namespaceOf(match[1]);
+    if (namespace === null) return answer(response, 400, 'The address names no valid namespace.');
+    const body = request.method === 'POST' ? await readJson(request, response) : undefined;
+    if (body === null) return;
+    await endpoint(namespace).handle(request, response, body);
+  }
+
+  function endpoint(namespace: string | undefined): Endpoint {
+    const key = namespace ?? '';
+    let found = endpoints.get(key);
+    if (!found) {
+      if (endpoints.size >= MOST_NAMESPACES)
+        throw new MemoryError('unavailable', 'Too many namespaces.', 'Restart the server.');
+      found = new Endpoint(options, namespace);
+      endpoints.set(key, found);
+    }
+    return found;
+  }
+
+  await listen(server, host, options.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/mcp`,
+    port,
+    async [Symbol.asyncDispose]() {
+      await Promise.all(Array.from(endpoints.values(), one => one[Symbol.asyncDispose]()));
+      server.closeAllConnections();
+      await new Promise(resolve => server.close(resolve));
+    },
+  };
+}
+
+/** One address: its stateless handler, its sessions, and the change events of both. */
+class Endpoint implements AsyncDisposable {
+  readonly #handler: McpHttpHandler;
+  readonly #sessions: Sessions;
+  #watching: Disposable | undefined;
+
+  constructor({ call, engine, caller, version, logger }: HttpServerOptions, namespace: string | undefined) {
+    const create = () =>
+      createMcpServer({ call, engine, caller: client => caller(client, namespace), version, logger });
+    this.#handler = createMcpHandler(create, {
+      legacy: 'reject',
+      onerror: error => logger.debug('protocol', { error: error.message }),
+    });
+    const { bus } = this.#handler;
+    const subscribe = bus.subscribe.bind(bus);
+    // The store is watched from the first listener on.
+    bus.subscribe = listener => {
+      this.#watch(engine);
+      return subscribe(listener);
+    };
+    this.#sessions = new Sessions(() => {
+      const server = create();
+      const subscriptions = new Subscriptions(server, engine);
+      server.onclose = () => subscriptions[Symbol.dispose]();
+      return server;
+    }, logger);
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
+    const incoming = request as NodeIncomingMessageLike;
+    if (await isLegacyRequest(await toWebRequest(incoming, body), body)) {
+      return this.#sessions.handle(request, response, body);
+    }
+    await toNodeHandler(this.#handler)(incoming, response, body);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#watching?.[Symbol.dispose]();
+    await this.#sessions[Symbol.asyncDispose]();
+    await this.#handler.close();
+  }
+
+  #watch(engine: () => Promise<Engine>): void {
+    if (this.#watching) return;
+    this.#watching = { [Symbol.dispose]: () => {} };
+    engine()
+      .then(opened => {
+        this.#watching = opened.watch(() => {
+          this.#handler.notify.resourceUpdated(RECENT_URI);
+          this.#handler.notify.resourcesChanged();
+        });
+      })
+      .catch(() => {
+        this.#watching = undefined;
+      });
+  }
+}
+
+/** null when it is not valid. */
+function namespaceOf(segment: string | undefined): string | undefined | null {
+  if (segment === undefined) return undefined;
+  try {
+    return checkNamespace(decodeURIComponent(segment));
+  } catch {
+    return null;
+  }
+}
+
+function answer(response: ServerResponse, status: number, message: string): void {
+  const headers = {
+    'content-type': 'text/plain; charset=utf-8',
+    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
+  };
+  response.writeHead(status, headers).end(`${message}\n`);
+}
+
+function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE';
+      reject(
+        new MemoryError(
+          'unavailable',
+          taken
+            ? `Port ${port} of ${host} is taken.`
+            : `${host}:${port} cannot be listened on: ${error.message}`,
+          taken
+            ? 'Stop the other server, or choose another port with MCP_PORT (0: any free one).'
+            : 'Choose another MCP_HOST or MCP_PORT.',
+          { cause: error },
+        ),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}

@@ -1,0 +1,64 @@
+import type { ReadResourceResult, Resource } from '@modelcontextprotocol/server';
+import type { Engine } from '../../engine/engine.ts';
+import type { Caller } from '../../engine/model/caller.ts';
+import type { Memory } from '../../engine/model/memory.ts';
+import { readNamespaces } from '../../engine/model/namespace.ts';
+import { MEMORY_URI_TEMPLATE, memoryUri, parseMemoryUri, RECENT_URI } from './memoryUri.ts';
+
+const RECENT = 20;
+const NAME_CHARS = 60;
+
+/** What `resources/templates/list` shows. */
+export const resourceTemplates = [
+  {
+    uriTemplate: MEMORY_URI_TEMPLATE,
+    name: 'memory',
+    title: 'A memory',
+    description: 'One memory, whole; namespace and id percent-encoded.',
+    mimeType: 'text/markdown',
+  },
+];
+
+/** The latest memories, each as a resource, after the one that lists them. */
+export async function listResources(engine: Engine, caller: Caller): Promise<Resource[]> {
+  return [
+    { uri: RECENT_URI, name: 'recent', title: 'Recent memories', mimeType: 'text/markdown' },
+    ...(await recent(engine, caller)).map(memory => ({
+      uri: memoryUri(memory.namespace, memory.id),
+      name: firstLine(memory.content),
+      mimeType: 'text/markdown',
+      annotations: { lastModified: new Date(memory.updatedAt).toISOString() },
+    })),
+  ];
+}
+
+export async function readResource(uri: string, engine: Engine, caller: Caller): Promise<ReadResourceResult> {
+  const text = uri === RECENT_URI ? await recentPage(engine, caller) : await memoryPage(uri, engine, caller);
+  return { contents: [{ uri, mimeType: 'text/markdown', text }] };
+}
+
+async function recentPage(engine: Engine, caller: Caller): Promise<string> {
+  const memories = await recent(engine, caller);
+  if (memories.length === 0) return 'No memories yet.';
+  return memories.map(memory => `- ${memory.id} ${firstLine(memory.content)}`).join('\n');
+}
+
+async function memoryPage(uri: string, engine: Engine, caller: Caller): Promise<string> {
+  const { namespace, id } = parseMemoryUri(uri);
+  return (await engine.memories.get(id, caller, { namespaces: [namespace] })).content;
+}
+
+async function recent(engine: Engine, caller: Caller): Promise<readonly Memory[]> {
+  const namespaces = readNamespaces(undefined, caller);
+  const { memories } = await engine.memories.list(
+    { ...(namespaces && { namespaces }) },
+    { limit: RECENT, offset: 0, order: 'updated' },
+    caller,
+  );
+  return memories;
+}
+
+function firstLine(content: string): string {
+  const line = content.trim().split('\n', 1)[0]!;
+  return line.length > NAME_CHARS ? `${line.slice(0, NAME_CHARS).toWellFormed()}…` : line;
+}
