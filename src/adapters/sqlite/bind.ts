@@ -1,23 +1,29 @@
+import { MemoryError } from '../../engine/errors.ts';
 import { checkText } from '../../engine/memories/checkText.ts';
 import type { SqlValue } from './driver.ts';
 
-export type Bindable = SqlValue | boolean | bigint | Float32Array;
+export type Bindable = SqlValue | boolean | Float32Array;
 
 /**
- * The one place where parameters reach a driver. libsql aborts the process on a boolean and on invalid UTF-8, and cuts text at
- * NUL; so booleans become 0 and 1, and such text is refused with `invalid_input`.
+ * The one place where parameters reach a driver. libsql aborts the process on a boolean and on invalid UTF-8, cuts text at NUL and
+ * takes NaN for NULL; so booleans become 0 and 1, and the others are refused with `invalid_input`.
  */
 export function bind(values: readonly Bindable[]): SqlValue[] {
   return values.map(value => {
+    if (value === null || value instanceof Uint8Array) return value;
     if (typeof value === 'string') {
       checkText('A value', value, Number.POSITIVE_INFINITY);
       return value;
     }
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
     if (typeof value === 'boolean') return value ? 1 : 0;
-    if (typeof value === 'bigint') return Number(value);
-    if (value instanceof Float32Array)
+    if (value instanceof Float32Array) {
       return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    if (value === null || typeof value === 'number' || value instanceof Uint8Array) return value;
-    throw new TypeError(`cannot bind ${typeof value}`);
+    }
+    throw new MemoryError(
+      'invalid_input',
+      `A value is ${typeof value === 'number' ? value : `a ${typeof value}`}, which cannot be stored.`,
+      'Give text or a finite number.',
+    );
   });
 }

@@ -1,25 +1,39 @@
-import type { MemoryFilter, Viewer } from '../../engine/ports/memoryStore.ts';
+import type { MemoryFilter, Page, Viewer } from '../../engine/ports/memoryStore.ts';
 import type { Bindable } from './bind.ts';
 
-/** A WHERE clause over `memories` and its parameters. */
+/** A WHERE clause and its parameters. */
 export interface Conditions {
   readonly sql: string;
   readonly params: readonly Bindable[];
 }
 
+/** Where a statement finds what decides who may see: columns or expressions. */
+export interface Audience {
+  readonly visibility: string;
+  readonly owner: string;
+  readonly sharedWith: string;
+}
+
+/** As the memory is now. */
+const PRESENT: Audience = { visibility: 'visibility', owner: 'owner', sharedWith: 'shared_with' };
+
 /**
  * What a viewer may see: the one place that says it. Public memories, the viewer's own, and those shared with its principal or
  * its client.
  */
-export function visibleTo(viewer: Viewer): Conditions {
+export function visibleTo(viewer: Viewer, { visibility, owner, sharedWith } = PRESENT): Conditions {
   return {
-    sql: `(visibility = 'public' OR owner = ? OR (visibility = 'shared'
-      AND EXISTS (SELECT 1 FROM json_each(shared_with) WHERE value IN (?, ?))))`,
+    sql: `(${visibility} = 'public' OR ${owner} = ? OR (${visibility} = 'shared'
+      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?))))`,
     params: [viewer.principal, viewer.principal, viewer.client],
   };
 }
 
-/** Live memories that match and that the viewer may see; expired ones only when `expiredAt` asks for them. */
+/** Its time is over (`?`); never for what is pinned or critical. */
+export const EXPIRED = "pinned = 0 AND priority <> 'critical' AND expires_at IS NOT NULL AND expires_at <= ?";
+const NOT_EXPIRED = "(expires_at IS NULL OR pinned = 1 OR priority = 'critical' OR expires_at > ?)";
+
+/** Live memories that match and that the viewer may see. */
 export function matching(filter: MemoryFilter, viewer: Viewer, now: number): Conditions {
   const sql: string[] = ['deleted_at IS NULL'];
   const params: Bindable[] = [];
@@ -36,19 +50,63 @@ export function matching(filter: MemoryFilter, viewer: Viewer, now: number): Con
   oneOf('priority', filter.priorities);
   if (filter.agent !== undefined) add('agent = ?', filter.agent);
   if (filter.session !== undefined) add('session = ?', filter.session);
-  if (filter.pinned !== undefined) add('pinned = ?', filter.pinned);
+  // Written out, since a parameter would hide the partial index from the planner.
+  if (filter.pinned !== undefined) add(filter.pinned ? 'pinned = 1' : 'pinned = 0');
   if (filter.since !== undefined) add('created_at >= ?', filter.since);
   if (filter.until !== undefined) add('created_at < ?', filter.until);
   if (filter.externalId !== undefined) add('external_id = ?', filter.externalId);
-  for (const tag of filter.tags ?? []) add('num IN (SELECT num FROM memory_tags WHERE tag = ?)', tag);
+  if (filter.tags && filter.tags.length > 0) {
+    add(
+      `num IN (SELECT num FROM memory_tags WHERE tag IN (SELECT value FROM json_each(?))
+        GROUP BY num HAVING count(*) = ?)`,
+      JSON.stringify([...new Set(filter.tags)]),
+      new Set(filter.tags).size,
+    );
+  }
   if (filter.path !== undefined) {
     add(
       "anchors <> '[]' AND EXISTS (SELECT 1 FROM json_each(anchors) WHERE value ->> 'path' = ?)",
       filter.path,
     );
   }
-  if (filter.expiredAt !== undefined) add('pinned = 0 AND expires_at <= ?', filter.expiredAt);
-  else if (!filter.ids) add('(expires_at IS NULL OR pinned = 1 OR expires_at > ?)', now);
+  if (filter.expiredAt !== undefined) add(EXPIRED, filter.expiredAt);
+  else if (!filter.ids) add(NOT_EXPIRED, now);
   const visible = visibleTo(viewer);
   return { sql: [...sql, visible.sql].join(' AND '), params: [...params, ...visible.params] };
+}
+
+/**
+ * The table to count in: with the index that holds everything such a filter asks for, which the planner would not find without
+ * statistics. Other filters pick few memories, by indexes of their own.
+ */
+export function tableToCount(filter: MemoryFilter): string {
+  return tableOfFew(filter) ?? 'memories INDEXED BY memories_scan';
+}
+
+/** The table to page through: with the index that yields the order, so that a page reads little more than its own rows. */
+export function tableToPage(filter: MemoryFilter, order: Page['order'] = 'created'): string {
+  const few = tableOfFew(filter);
+  if (few) return few;
+  if (order === 'updated' && filter.namespaces) return 'memories INDEXED BY memories_updated';
+  if (order !== 'created') return 'memories';
+  if (filter.agent !== undefined) return 'memories INDEXED BY memories_agent';
+  return `memories INDEXED BY ${filter.namespaces ? 'memories_created' : 'memories_time'}`;
+}
+
+/** For a filter that picks few memories, whatever else it asks; undefined for the others. */
+function tableOfFew({
+  ids,
+  session,
+  tags,
+  pinned,
+  externalId,
+  path,
+  expiredAt,
+}: MemoryFilter): string | undefined {
+  const planned = ids ?? session ?? externalId ?? (tags?.length ? tags : undefined);
+  if (planned !== undefined) return 'memories';
+  if (path !== undefined) return 'memories INDEXED BY memories_anchored';
+  if (expiredAt !== undefined) return 'memories INDEXED BY memories_expiry';
+  if (pinned === true) return 'memories INDEXED BY memories_pinned';
+  return undefined;
 }

@@ -3,6 +3,8 @@ import type { Driver, Row, RunResult, Statement } from './driver.ts';
 import { busy, SQLITE, sqliteCode, translate } from './sqliteError.ts';
 
 const MAX_PAUSE_MS = 25;
+/** Filters make many statements: the least recently used ones go. */
+const MAX_STATEMENTS = 100;
 
 /**
  * One connection with cached statements. A locked file never holds the event loop: SQLite itself does not wait, the waiting is
@@ -14,7 +16,6 @@ export class Database {
   readonly #deadlineMs: number;
   readonly #statements = new Map<string, Statement>();
   #closed = false;
-  #inside = false;
 
   constructor(driver: Driver, path: string, deadlineMs: number) {
     this.driver = driver;
@@ -26,7 +27,6 @@ export class Database {
   async write<T>(work: () => T): Promise<T> {
     return this.#patiently(() => {
       this.driver.exec('BEGIN IMMEDIATE');
-      this.#inside = true;
       try {
         const result = work();
         this.driver.exec('COMMIT');
@@ -34,16 +34,13 @@ export class Database {
       } catch (error) {
         this.#rollback();
         throw error;
-      } finally {
-        this.#inside = false;
       }
     });
   }
 
-  /** One consistent look at the store. */
+  /** One consistent look at the store, in several statements. */
   async read<T>(work: () => T): Promise<T> {
     return this.#patiently(() => {
-      if (this.#inside) return work();
       this.driver.exec('BEGIN');
       try {
         return work();
@@ -53,7 +50,7 @@ export class Database {
     });
   }
 
-  /** A read of a single statement, which is consistent by itself. */
+  /** A single statement outside any transaction: a read, which is consistent by itself, a pragma or a VACUUM. */
   async look<T>(work: () => T): Promise<T> {
     return this.#patiently(work);
   }
@@ -70,11 +67,6 @@ export class Database {
     return this.#statement(sql).all(bind(params));
   }
 
-  /** Outside any transaction, such as VACUUM; waits like a write. */
-  async alone<T>(work: () => T): Promise<T> {
-    return this.#patiently(work);
-  }
-
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -83,11 +75,11 @@ export class Database {
   }
 
   #statement(sql: string): Statement {
-    let statement = this.#statements.get(sql);
-    if (!statement) {
-      statement = this.driver.prepare(sql);
-      this.#statements.set(sql, statement);
-    }
+    const statement = this.#statements.get(sql) ?? this.driver.prepare(sql);
+    this.#statements.delete(sql);
+    this.#statements.set(sql, statement);
+    if (this.#statements.size > MAX_STATEMENTS)
+      this.#statements.delete(this.#statements.keys().next().value!);
     return statement;
   }
 

@@ -17,7 +17,7 @@ export async function createLibsqlDriver(path: string): Promise<Driver> {
   const { default: Database } = (await import('libsql')) as unknown as {
     default: new (path: string) => LibsqlDatabase;
   };
-  const database = new Database(path);
+  const database = open(() => new Database(path));
   return {
     name: 'libsql',
     exec: sql => {
@@ -41,4 +41,14 @@ export async function createLibsqlDriver(path: string): Promise<Driver> {
 /** Bytes must be a Buffer, always inside an array: a lone one aborts the process. */
 function asLibsql(value: SqlValue): unknown {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.byteLength) : value;
+}
+
+/** A file that cannot be opened is reported in words that end with SQLite's code, the only place where it is told. */
+function open(create: () => LibsqlDatabase): LibsqlDatabase {
+  try {
+    return create();
+  } catch (error) {
+    const rawCode = /: (\d+)\)?$/.exec((error as Error).message)?.[1];
+    throw Object.assign(error as Error, rawCode && { rawCode: Number(rawCode) });
+  }
 }

@@ -12,10 +12,9 @@ export const MEMORY_COLUMNS = [
   'priority',
   'visibility',
   'shared_with',
-  'content',
   'content_hash',
+  'content_bytes',
   'tags',
-  'metadata',
   'session',
   'pinned',
   'created_at',
@@ -33,6 +32,8 @@ export const MEMORY_COLUMNS = [
   'valid_from',
   'valid_until',
   'anchors',
+  'metadata',
+  'content',
 ] as const;
 
 export function memoryValues(memory: Memory): Bindable[] {
@@ -45,10 +46,9 @@ export function memoryValues(memory: Memory): Bindable[] {
     memory.priority,
     memory.visibility,
     JSON.stringify(memory.sharedWith),
-    memory.content,
     memory.contentHash,
+    Buffer.byteLength(memory.content),
     JSON.stringify(memory.tags),
-    JSON.stringify(memory.metadata),
     memory.session,
     memory.pinned,
     memory.createdAt,
@@ -66,6 +66,8 @@ export function memoryValues(memory: Memory): Bindable[] {
     memory.validFrom,
     memory.validUntil,
     JSON.stringify(memory.anchors),
+    JSON.stringify(memory.metadata),
+    memory.content,
   ];
 }
 

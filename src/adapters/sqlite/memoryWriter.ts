@@ -4,19 +4,25 @@ import type { Operation } from '../../engine/model/operation.ts';
 import type { Viewer } from '../../engine/ports/memoryStore.ts';
 import { visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
+import type { Row } from './driver.ts';
 import { MEMORY_COLUMNS, memoryValues, toMemory } from './memoryRow.ts';
 import type { Actor, OperationWriter } from './operationRow.ts';
-import { SQLITE, sqliteCode } from './sqliteError.ts';
+import { isUniqueViolation } from './sqliteError.ts';
 
 const INSERT = `INSERT INTO memories (${MEMORY_COLUMNS.join(', ')}, seq)
   VALUES (${MEMORY_COLUMNS.map(() => '?').join(', ')}, ?)`;
-const REPLACE = `UPDATE memories SET ${MEMORY_COLUMNS.map(column => `${column} = ?`).join(', ')}, seq = ? WHERE num = ?`;
+const REPLACE = `UPDATE memories SET ${MEMORY_COLUMNS.map(column => `${column} = ?`).join(', ')}, seq = ?,
+  deleted_at = NULL WHERE num = ?`;
 
 /** A memory with its number in the store. */
 export interface Kept {
   readonly num: number;
   readonly memory: Memory;
   readonly deleted: boolean;
+}
+
+export function toKept(row: Row): Kept {
+  return { num: row['num'] as number, memory: toMemory(row), deleted: row['deleted_at'] !== null };
 }
 
 /** The changes of one memory, each with its log entry; called inside a write transaction only. */
@@ -39,21 +45,24 @@ export class MemoryWriter {
       id,
       ...visible.params,
     );
-    return row && { num: row['num'] as number, memory: toMemory(row), deleted: row['deleted_at'] !== null };
+    return row && toKept(row);
   }
 
-  create(memory: Memory, actor: Actor): Operation {
-    const { id, namespace, version, ...fields } = memory;
-    const operation = this.#log.append(
-      { kind: 'create', memoryId: id, namespace, version, patch: fields },
-      actor,
-    );
-    const { lastInsertRowid: num } = this.#unique(memory, () =>
-      this.#database.run(INSERT, ...memoryValues(memory), operation.seq),
-    );
-    this.#tag(num, memory.tags);
-    this.#await(num);
-    return operation;
+  /** A deleted memory of the same owner gives its id back, so that what was exported can be imported after a deletion. */
+  create(draft: Memory, actor: Actor): { memory: Memory; operation: Operation } {
+    const tombstone = this.#tombstone(draft);
+    const memory = tombstone ? { ...draft, version: tombstone.memory.version + 1 } : draft;
+    const { id: _id, namespace: _namespace, version: _version, ...patch } = memory;
+    const operation = this.#log.append({ kind: 'create', memory, patch }, actor);
+    if (tombstone) this.#replace(tombstone, memory, operation);
+    else {
+      const { lastInsertRowid: num } = this.#unique(memory, () =>
+        this.#database.run(INSERT, ...memoryValues(memory), operation.seq),
+      );
+      this.#tag(num, memory.tags);
+      this.#await(num);
+    }
+    return { memory, operation };
   }
 
   patch(
@@ -63,85 +72,107 @@ export class MemoryWriter {
     undoes?: string,
   ): { memory: Memory; operation: Operation } {
     const before = kept.memory;
-    const version = before.version + 1;
-    const operation = this.#log.append(
-      {
-        kind: 'update',
-        memoryId: before.id,
-        namespace: before.namespace,
-        version,
-        patch,
-        ...(undoes && { undoes }),
-      },
-      actor,
-    );
-    const contentHash = patch.content === undefined ? before.contentHash : this.#sha256(patch.content);
-    const memory: Memory = { ...before, ...patch, contentHash, version, updatedAt: operation.at };
-    this.#keepVersion(kept, operation);
-    this.#unique(memory, () => this.#database.run(REPLACE, ...memoryValues(memory), operation.seq, kept.num));
-    if (patch.tags) {
-      this.#database.run('DELETE FROM memory_tags WHERE num = ?', kept.num);
-      this.#tag(kept.num, patch.tags);
-    }
-    if (contentHash !== before.contentHash) this.#await(kept.num);
+    const changed: Memory = {
+      ...before,
+      ...patch,
+      contentHash: patch.content === undefined ? before.contentHash : this.#sha256(patch.content),
+      version: before.version + 1,
+    };
+    const operation = this.#log.append({ kind: 'update', memory: changed, patch, undoes }, actor);
+    const memory = { ...changed, updatedAt: operation.at };
+    this.#replace(kept, memory, operation);
     return { memory, operation };
   }
 
-  /** Marks it deleted, or (`restore`) live again. */
-  mark(kind: 'delete' | 'restore', kept: Kept, actor: Actor, undoes?: string): Operation {
-    const { id: memoryId, namespace } = kept.memory;
-    const version = kept.memory.version + 1;
-    const operation = this.#log.append(
-      { kind, memoryId, namespace, version, patch: {}, ...(undoes && { undoes }) },
-      actor,
+  delete(kept: Kept, actor: Actor, undoes?: string): Operation {
+    return this.#mark('delete', kept, {}, actor, undoes);
+  }
+
+  /** An expiry that is over is lifted: it would take the memory away again at once. */
+  restore(kept: Kept, actor: Actor, undoes: string, now: number): Operation {
+    const { expiresAt } = kept.memory;
+    const patch = expiresAt !== null && expiresAt <= now ? { expiresAt: null } : {};
+    const operation = this.#mark('restore', kept, patch, actor, undoes);
+    // Indexes dropped its vectors with it and read on from where they are: so they are written again, at the end.
+    this.#database.run(
+      `INSERT OR REPLACE INTO embeddings (model, num, vector) SELECT model, num, vector FROM embeddings
+       WHERE num = ? AND model IN (SELECT id FROM embedding_models)`,
+      kept.num,
     );
-    this.#unique(kept.memory, () =>
+    this.#database.run(
+      `INSERT OR IGNORE INTO pending_embeddings SELECT id, ? FROM embedding_models AS m
+       WHERE NOT EXISTS (SELECT 1 FROM embeddings WHERE model = m.id AND num = ?)`,
+      kept.num,
+      kept.num,
+    );
+    return operation;
+  }
+
+  #mark(
+    kind: 'delete' | 'restore',
+    kept: Kept,
+    patch: MemoryPatch,
+    actor: Actor,
+    undoes: string | undefined,
+  ): Operation {
+    const memory = { ...kept.memory, ...patch, version: kept.memory.version + 1 };
+    const operation = this.#log.append({ kind, memory, patch, undoes }, actor);
+    this.#unique(memory, () =>
       this.#database.run(
-        'UPDATE memories SET deleted_at = ?, version = ?, seq = ? WHERE num = ?',
+        'UPDATE memories SET deleted_at = ?, expires_at = ?, version = ?, seq = ? WHERE num = ?',
         kind === 'delete' ? operation.at : null,
-        version,
+        memory.expiresAt,
+        memory.version,
         operation.seq,
         kept.num,
       ),
     );
-    if (kind === 'restore') this.#awaitUnlessEmbedded(kept.num);
     return operation;
   }
 
-  #keepVersion(kept: Kept, operation: Operation): void {
+  #tombstone({ id, owner }: Memory): Kept | undefined {
+    const row = this.#database.get(
+      'SELECT * FROM memories WHERE id = ? AND owner = ? AND deleted_at IS NOT NULL',
+      id,
+      owner,
+    );
+    return row && toKept(row);
+  }
+
+  /** Writes the memory in the place of the one kept there, which becomes a version. */
+  #replace({ num, memory: before }: Kept, memory: Memory, operation: Operation): void {
     this.#database.run(
-      'INSERT INTO memory_versions (num, version, memory, replaced_by, replaced_at) VALUES (?, ?, ?, ?, ?)',
-      kept.num,
-      kept.memory.version,
-      JSON.stringify(kept.memory),
+      'INSERT INTO memory_versions (num, version, replaced_by, replaced_at, memory) VALUES (?, ?, ?, ?, ?)',
+      num,
+      before.version,
       operation.id,
       operation.at,
+      JSON.stringify(before),
     );
+    this.#unique(memory, () => this.#database.run(REPLACE, ...memoryValues(memory), operation.seq, num));
+    if (memory.tags !== before.tags) {
+      this.#database.run('DELETE FROM memory_tags WHERE num = ?', num);
+      this.#tag(num, memory.tags);
+    }
+    if (memory.contentHash !== before.contentHash || operation.kind === 'create') this.#await(num);
   }
 
   #tag(num: number, tags: readonly string[]): void {
-    for (const tag of tags) this.#database.run('INSERT INTO memory_tags (tag, num) VALUES (?, ?)', tag, num);
+    for (const tag of new Set(tags)) {
+      this.#database.run('INSERT INTO memory_tags (tag, num) VALUES (?, ?)', tag, num);
+    }
   }
 
   /** Its embedding is to be computed for every model in use. */
   #await(num: number): void {
-    this.#database.run('INSERT OR IGNORE INTO pending_embeddings SELECT model, ? FROM embedding_models', num);
-  }
-
-  #awaitUnlessEmbedded(num: number): void {
-    this.#database.run(
-      `INSERT OR IGNORE INTO pending_embeddings SELECT model, ? FROM embedding_models AS m
-       WHERE NOT EXISTS (SELECT 1 FROM embeddings WHERE model = m.model AND num = ?)`,
-      num,
-      num,
-    );
+    this.#database.run('INSERT OR IGNORE INTO pending_embeddings SELECT id, ? FROM embedding_models', num);
   }
 
   #unique<T>(memory: Memory, work: () => T): T {
     try {
       return work();
     } catch (error) {
-      if (sqliteCode(error) !== SQLITE.CONSTRAINT) throw error;
+      if (!isUniqueViolation(error)) throw error;
       throw new MemoryError(
         'conflict',
         `Another memory has the id, the external id or the content of "${memory.id}"; nothing was changed.`,

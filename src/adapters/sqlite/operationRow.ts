@@ -1,5 +1,5 @@
 import type { Caller } from '../../engine/model/caller.ts';
-import type { MemoryPatch } from '../../engine/model/memory.ts';
+import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
 import type { Operation, OperationKind } from '../../engine/model/operation.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
@@ -7,11 +7,10 @@ import type { Row } from './driver.ts';
 /** What a change says of itself; the log adds sequence, id, clock and time. */
 export interface Change {
   readonly kind: OperationKind;
-  readonly memoryId: string;
-  readonly namespace: string;
-  readonly version: number;
+  /** As it is after the change. */
+  readonly memory: Memory;
   readonly patch: MemoryPatch;
-  readonly undoes?: string;
+  readonly undoes?: string | undefined;
 }
 
 /** Who is acting: a caller, or housekeeping. */
@@ -31,24 +30,25 @@ export class OperationWriter {
     this.#now = now;
   }
 
-  append(change: Change, actor: Actor): Operation {
+  append({ kind, memory, patch, undoes }: Change, actor: Actor): Operation {
     const at = this.#now();
     const operation = {
       id: this.#newId(),
-      kind: change.kind,
-      memoryId: change.memoryId,
-      namespace: change.namespace,
+      kind,
+      memoryId: memory.id,
+      namespace: memory.namespace,
       principal: actor.principal.id,
       instance: actor.instance,
       clock: this.#tick(at),
       at,
-      version: change.version,
-      patch: change.patch,
-      undoes: change.undoes ?? null,
+      version: memory.version,
+      patch,
+      undoes: undoes ?? null,
     };
     const { lastInsertRowid } = this.#database.run(
-      `INSERT INTO operations (id, kind, memory_id, namespace, principal, instance, clock, at, version, patch, undoes)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO operations (id, kind, memory_id, namespace, principal, instance, clock, at, version, undoes,
+         visibility, shared_with, patch)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       operation.id,
       operation.kind,
       operation.memoryId,
@@ -58,8 +58,10 @@ export class OperationWriter {
       operation.clock,
       operation.at,
       operation.version,
-      JSON.stringify(operation.patch),
       operation.undoes,
+      memory.visibility,
+      JSON.stringify(memory.sharedWith),
+      JSON.stringify(patch),
     );
     return { seq: lastInsertRowid, ...operation };
   }

@@ -1,21 +1,21 @@
+import { MemoryError } from '../../engine/errors.ts';
 import type { EmbeddingStore, PendingEmbedding } from '../../engine/ports/embeddingStore.ts';
 import type { Database } from './database.ts';
 
 export class SqliteEmbeddingStore implements EmbeddingStore {
   readonly #database: Database;
-  readonly #known = new Set<string>();
 
   constructor(database: Database) {
     this.#database = database;
   }
 
   async pending(model: string, limit: number): Promise<readonly PendingEmbedding[]> {
-    await this.#use(model);
+    const id = await this.#idOf(model);
     const rows = await this.#database.look(() =>
       this.#database.all(
         `SELECT m.num, m.content, m.content_hash FROM pending_embeddings AS p JOIN memories AS m USING (num)
          WHERE p.model = ? AND m.deleted_at IS NULL ORDER BY p.num DESC LIMIT ?`,
-        model,
+        id,
         limit,
       ),
     );
@@ -27,13 +27,13 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
   }
 
   async countPending(model: string): Promise<number> {
-    await this.#use(model);
+    const id = await this.#idOf(model);
     return this.#database.look(
       () =>
         this.#database.get(
           `SELECT count(*) AS n FROM pending_embeddings AS p JOIN memories AS m USING (num)
            WHERE p.model = ? AND m.deleted_at IS NULL`,
-          model,
+          id,
         )!['n'] as number,
     );
   }
@@ -43,22 +43,29 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
     dimensions: number,
     vectors: readonly { num: number; contentHash: string; vector: Float32Array }[],
   ): Promise<number> {
-    await this.#use(model);
+    if (vectors.some(({ vector }) => vector.length !== dimensions)) {
+      throw new MemoryError(
+        'invalid_input',
+        `A vector of ${model} is not ${dimensions} long.`,
+        'Use a model of one length for each name.',
+      );
+    }
     return this.#database.write(() => {
-      this.#database.run('UPDATE embedding_models SET dimensions = ? WHERE model = ?', dimensions, model);
+      const id = this.#find(model) ?? this.#add(model);
+      this.#setDimensions(model, id, dimensions);
       let stored = 0;
       for (const { num, contentHash, vector } of vectors) {
         const { changes } = this.#database.run(
           `INSERT OR REPLACE INTO embeddings (model, num, vector)
            SELECT ?, num, ? FROM memories WHERE num = ? AND content_hash = ?`,
-          model,
+          id,
           vector,
           num,
           contentHash,
         );
         if (changes === 0) continue;
         stored += 1;
-        this.#database.run('DELETE FROM pending_embeddings WHERE model = ? AND num = ?', model, num);
+        this.#database.run('DELETE FROM pending_embeddings WHERE model = ? AND num = ?', id, num);
       }
       return stored;
     });
@@ -67,7 +74,7 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
   async models(): Promise<readonly { model: string; dimensions: number; count: number }[]> {
     const rows = await this.#database.look(() =>
       this.#database.all(
-        `SELECT model, dimensions, (SELECT count(*) FROM embeddings AS e WHERE e.model = m.model) AS count
+        `SELECT model, dimensions, (SELECT count(*) FROM embeddings AS e WHERE e.model = m.id) AS count
          FROM embedding_models AS m WHERE dimensions IS NOT NULL ORDER BY model`,
       ),
     );
@@ -80,28 +87,50 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
 
   async drop(model: string): Promise<void> {
     await this.#database.write(() => {
-      for (const table of ['embeddings', 'pending_embeddings', 'embedding_models']) {
-        this.#database.run(`DELETE FROM ${table} WHERE model = ?`, model);
-      }
+      const id = this.#find(model);
+      if (id === undefined) return;
+      this.#database.run('DELETE FROM embeddings WHERE model = ?', id);
+      this.#database.run('DELETE FROM pending_embeddings WHERE model = ?', id);
+      this.#database.run('DELETE FROM embedding_models WHERE id = ?', id);
     });
-    this.#known.delete(model);
   }
 
   /** A model's first use queues every live memory for it; from then on each write queues its own. */
-  async #use(model: string): Promise<void> {
-    if (this.#known.has(model)) return;
-    const isKnown = () =>
-      this.#database.get('SELECT 1 FROM embedding_models WHERE model = ?', model) !== undefined;
-    if (!(await this.#database.look(isKnown))) {
-      await this.#database.write(() => {
-        if (isKnown()) return;
-        this.#database.run('INSERT INTO embedding_models (model) VALUES (?)', model);
-        this.#database.run(
-          'INSERT INTO pending_embeddings SELECT ?, num FROM memories WHERE deleted_at IS NULL',
-          model,
-        );
-      });
+  async #idOf(model: string): Promise<number> {
+    return (
+      (await this.#database.look(() => this.#find(model))) ??
+      this.#database.write(() => this.#find(model) ?? this.#add(model))
+    );
+  }
+
+  #find(model: string): number | undefined {
+    return this.#database.get('SELECT id FROM embedding_models WHERE model = ?', model)?.['id'] as
+      | number
+      | undefined;
+  }
+
+  #add(model: string): number {
+    const { lastInsertRowid: id } = this.#database.run(
+      'INSERT INTO embedding_models (model) VALUES (?)',
+      model,
+    );
+    this.#database.run(
+      'INSERT INTO pending_embeddings SELECT ?, num FROM memories WHERE deleted_at IS NULL',
+      id,
+    );
+    return id;
+  }
+
+  #setDimensions(model: string, id: number, dimensions: number): void {
+    const row = this.#database.get('SELECT dimensions FROM embedding_models WHERE id = ?', id);
+    if (row?.['dimensions'] === dimensions) return;
+    if (row?.['dimensions'] !== null) {
+      throw new MemoryError(
+        'conflict',
+        `${model} has vectors of ${row?.['dimensions']} dimensions here, not ${dimensions}.`,
+        'Drop its vectors first, or give the other model another name.',
+      );
     }
-    this.#known.add(model);
+    this.#database.run('UPDATE embedding_models SET dimensions = ? WHERE id = ?', dimensions, id);
   }
 }

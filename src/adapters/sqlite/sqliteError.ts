@@ -10,19 +10,28 @@ export const SQLITE = {
   CORRUPT: 11,
   FULL: 13,
   CANTOPEN: 14,
-  TOOBIG: 18,
-  CONSTRAINT: 19,
   NOTADB: 26,
 } as const;
 
 /** The primary result code of a driver's error; undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
+  const code = extendedCode(error);
+  return code === undefined ? undefined : code & 0xff;
+}
+
+/** node:sqlite calls it `errcode`, libsql `rawCode`. */
+function extendedCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;
-  const { errcode, rawCode, code } = error as { errcode?: number; rawCode?: number; code?: string };
-  const number = errcode ?? rawCode;
-  if (typeof number === 'number') return number & 0xff;
-  const name = /^SQLITE_([A-Z]+)/.exec(code ?? '')?.[1] as keyof typeof SQLITE | undefined;
-  return name && SQLITE[name];
+  const { errcode, rawCode } = error as { errcode?: unknown; rawCode?: unknown };
+  const code = errcode ?? rawCode;
+  return typeof code === 'number' ? code : undefined;
+}
+
+/** SQLITE_CONSTRAINT_UNIQUE, _PRIMARYKEY and _ROWID. */
+const UNIQUE: readonly number[] = [2067, 1555, 2579];
+
+export function isUniqueViolation(error: unknown): boolean {
+  return UNIQUE.includes(extendedCode(error) ?? 0);
 }
 
 const FIXES: Readonly<Record<number, readonly [what: string, fix: string]>> = {

@@ -6,6 +6,8 @@ import { parseList } from './memoryRow.ts';
 const COLUMNS = `num, id, namespace, owner, visibility, shared_with, agent, type, priority, tags, session, pinned, content,
   created_at, updated_at, access_count, expires_at, valid_from, valid_until, deleted_at, seq`;
 
+const MODEL = '(SELECT id FROM embedding_models WHERE model = ?)';
+
 export class SqliteIndexSource implements IndexSource {
   readonly #database: Database;
 
@@ -29,10 +31,11 @@ export class SqliteIndexSource implements IndexSource {
   async vectorsAfter(model: string, cursor: number, limit: number): Promise<VectorBatch> {
     const rows = await this.#database.look(() =>
       this.#database.all(
-        `SELECT e.position, e.num, e.vector FROM embeddings AS e JOIN memories AS m USING (num)
-         WHERE e.position > ? AND e.model = ? AND m.deleted_at IS NULL ORDER BY e.position LIMIT ?`,
-        cursor,
+        `SELECT position, num, vector FROM embeddings AS e INDEXED BY embeddings_position
+         WHERE model = ${MODEL} AND position > ? AND (SELECT deleted_at FROM memories WHERE num = e.num) IS NULL
+         ORDER BY position LIMIT ?`,
         model,
+        cursor,
         limit,
       ),
     );
@@ -47,22 +50,26 @@ export class SqliteIndexSource implements IndexSource {
   }
 
   async vectors(model: string, nums: readonly number[]): Promise<Float32Array> {
-    const rows = await this.#database.look(() =>
-      nums.map(num =>
-        this.#database.get('SELECT vector FROM embeddings WHERE model = ? AND num = ?', model, num),
+    const { dimensions, rows } = await this.#database.read(() => ({
+      dimensions:
+        (this.#database.get('SELECT dimensions FROM embedding_models WHERE model = ?', model)?.[
+          'dimensions'
+        ] as number | null | undefined) ?? 0,
+      rows: nums.map(num =>
+        this.#database.get(`SELECT vector FROM embeddings WHERE model = ${MODEL} AND num = ?`, model, num),
       ),
-    );
-    const found = rows.map(row => row && toVector(row['vector'] as Uint8Array));
-    const dimensions = found.find(vector => vector)?.length ?? 0;
+    }));
     const all = new Float32Array(dimensions * nums.length);
-    for (const [i, vector] of found.entries()) if (vector) all.set(vector, i * dimensions);
+    for (const [i, row] of rows.entries()) {
+      if (row) all.set(toVector(row['vector'] as Uint8Array), i * dimensions);
+    }
     return all;
   }
 
   async heads(model: string): Promise<{ log: number; vectors: number }> {
     return this.#database.look(() => {
       const row = this.#database.get(
-        `SELECT (SELECT max(seq) FROM memories) AS log, (SELECT max(position) FROM embeddings WHERE model = ?) AS vectors`,
+        `SELECT (SELECT max(seq) FROM memories) AS log, (SELECT max(position) FROM embeddings WHERE model = ${MODEL}) AS vectors`,
         model,
       )!;
       return { log: (row['log'] as number | null) ?? 0, vectors: (row['vectors'] as number | null) ?? 0 };

@@ -13,14 +13,21 @@ import type {
   Viewer,
 } from '../../engine/ports/memoryStore.ts';
 import type { AccessCounter } from './accessCounter.ts';
-import { matching, visibleTo } from './conditions.ts';
-import { countMemories } from './countMemories.ts';
+import { checkMayChange } from './checkMayChange.ts';
+import { type Audience, EXPIRED, matching, tableToPage, visibleTo } from './conditions.ts';
+import { countMatching, countMemories } from './countMemories.ts';
 import type { Database } from './database.ts';
 import { toMemory } from './memoryRow.ts';
-import type { Kept, MemoryWriter } from './memoryWriter.ts';
+import { type Kept, type MemoryWriter, toKept } from './memoryWriter.ts';
 import { undoOperation } from './undoOperation.ts';
 
 const ORDER = { created: 'created_at', updated: 'updated_at', accessed: 'accessed_at' } as const;
+/** Those whom an old version was shown to. */
+const THEN: Audience = {
+  visibility: "memory ->> 'visibility'",
+  owner: "memory ->> 'owner'",
+  sharedWith: "memory -> 'sharedWith'",
+};
 const HOUSEKEEPING = { principal: { id: 'housekeeping' }, instance: 'housekeeping' };
 
 export class SqliteMemoryStore implements MemoryStore {
@@ -61,7 +68,7 @@ export class SqliteMemoryStore implements MemoryStore {
   ): Promise<{ memory: Memory; operationId: string }> {
     return this.#database.write(() => {
       const kept = this.#live(id, caller);
-      const { owner, version } = kept.memory;
+      const { version } = kept.memory;
       if (expectedVersion !== undefined && version !== expectedVersion) {
         throw new MemoryError(
           'conflict',
@@ -69,16 +76,7 @@ export class SqliteMemoryStore implements MemoryStore {
           'Read it again, then repeat the update with its new version.',
         );
       }
-      if (
-        (patch.visibility !== undefined || patch.sharedWith !== undefined) &&
-        owner !== caller.principal.id
-      ) {
-        throw new MemoryError(
-          'forbidden',
-          `Only its owner (${owner}) may change who sees "${id}".`,
-          'Store a memory of your own instead.',
-        );
-      }
+      checkMayChange(kept.memory, patch, caller);
       const { memory, operation } = this.#writer.patch(kept, patch, caller);
       return { memory, operationId: operation.id };
     });
@@ -88,13 +86,15 @@ export class SqliteMemoryStore implements MemoryStore {
     return this.#database.write(() =>
       [...new Set(ids)].flatMap(id => {
         const kept = this.#writer.find(id, viewerOf(caller));
-        return kept && !kept.deleted ? [this.#writer.mark('delete', kept, caller)] : [];
+        return kept && !kept.deleted ? [this.#writer.delete(kept, caller)] : [];
       }),
     );
   }
 
   async undo(operationId: string, caller: Caller): Promise<Operation> {
-    return this.#database.write(() => undoOperation(this.#database, this.#writer, operationId, caller));
+    return this.#database.write(() =>
+      undoOperation(this.#database, this.#writer, operationId, caller, this.#now()),
+    );
   }
 
   async list(
@@ -102,32 +102,35 @@ export class SqliteMemoryStore implements MemoryStore {
     page: Page,
     viewer: Viewer,
   ): Promise<{ memories: readonly Memory[]; total: number }> {
-    const { sql, params } = matching(filter, viewer, this.#now());
+    const now = this.#now();
+    const { sql, params } = matching(filter, viewer, now);
     const order = ORDER[page.order ?? 'created'];
     return this.#database.read(() => ({
+      // Numbers first: what is sorted and skipped is never read whole.
       memories: this.#database
         .all(
-          `SELECT * FROM memories WHERE ${sql} ORDER BY ${order} DESC, num DESC LIMIT ? OFFSET ?`,
+          `SELECT * FROM memories WHERE num IN
+             (SELECT num FROM ${tableToPage(filter, page.order)} WHERE ${sql} ORDER BY ${order} DESC, num DESC LIMIT ? OFFSET ?)
+           ORDER BY ${order} DESC, num DESC`,
           ...params,
           page.limit,
           page.offset,
         )
         .map(toMemory),
-      total: this.#database.get(`SELECT count(*) AS total FROM memories WHERE ${sql}`, ...params)![
-        'total'
-      ] as number,
+      total: countMatching(this.#database, filter, viewer, now),
     }));
   }
 
   async versions(id: string, viewer: Viewer): Promise<readonly MemoryVersion[]> {
-    const visible = visibleTo(viewer);
+    const now = visibleTo(viewer);
+    const then = visibleTo(viewer, THEN);
     const rows = await this.#database.look(() =>
       this.#database.all(
-        `SELECT v.* FROM memory_versions AS v JOIN memories AS m USING (num)
-         WHERE m.id = ? AND m.num IN (SELECT num FROM memories WHERE id = ? AND ${visible.sql}) ORDER BY v.version`,
+        `SELECT v.* FROM memory_versions AS v
+         WHERE num = (SELECT num FROM memories WHERE id = ? AND ${now.sql}) AND ${then.sql} ORDER BY version`,
         id,
-        id,
-        ...visible.params,
+        ...now.params,
+        ...then.params,
       ),
     );
     return rows.map(row => ({
@@ -143,54 +146,55 @@ export class SqliteMemoryStore implements MemoryStore {
   }
 
   async counts(filter: MemoryFilter, viewer: Viewer): Promise<MemoryCounts> {
-    return this.#database.look(() => countMemories(this.#database, filter, viewer, this.#now()));
+    return this.#database.read(() => countMemories(this.#database, filter, viewer, this.#now()));
   }
 
   async expire(at: number, limit: number): Promise<number> {
     const due = () =>
       this.#database.all(
-        `SELECT * FROM memories WHERE deleted_at IS NULL AND pinned = 0 AND priority <> 'critical' AND expires_at <= ?
-         ORDER BY expires_at LIMIT ?`,
+        `SELECT * FROM memories WHERE deleted_at IS NULL AND ${EXPIRED} ORDER BY expires_at LIMIT ?`,
         at,
         limit,
       );
     if ((await this.#database.look(due)).length === 0) return 0;
     return this.#database.write(() => {
       const rows = due();
-      for (const row of rows) {
-        const kept: Kept = { num: row['num'] as number, memory: toMemory(row), deleted: false };
-        this.#writer.mark('delete', kept, HOUSEKEEPING);
-      }
+      for (const row of rows) this.#writer.delete(toKept(row), HOUSEKEEPING);
       return rows.length;
     });
   }
 
   #insertOne(draft: NewMemory, caller: Caller): InsertOutcome {
-    const known = this.#sameContent(draft, caller);
     const now = this.#now();
-    if (known) {
+    const known = this.#sameContent(draft, caller);
+    if (known && !isExpired(known.memory, now)) {
       this.#database.run(
-        'UPDATE memories SET access_count = access_count + 1, accessed_at = ? WHERE id = ?',
+        'UPDATE memories SET access_count = access_count + 1, accessed_at = ? WHERE num = ?',
         now,
-        known.id,
+        known.num,
       );
-      const memory = { ...known, accessCount: known.accessCount + 1, accessedAt: now };
+      const memory = { ...known.memory, accessCount: known.memory.accessCount + 1, accessedAt: now };
       return { memory, duplicate: true, operationId: null };
     }
-    const memory: Memory = {
-      ...draft,
-      owner: caller.principal.id,
-      version: 1,
-      createdAt: draft.createdAt ?? now,
-      updatedAt: now,
-      accessedAt: now,
-      accessCount: 0,
-    };
-    return { memory, duplicate: false, operationId: this.#writer.create(memory, caller).id };
+    // It would be gone with the next housekeeping, and with it what is being stored now.
+    if (known) this.#writer.delete(known, HOUSEKEEPING);
+    const { memory, operation } = this.#writer.create(
+      {
+        ...draft,
+        owner: caller.principal.id,
+        version: 1,
+        createdAt: draft.createdAt ?? now,
+        updatedAt: now,
+        accessedAt: now,
+        accessCount: 0,
+      },
+      caller,
+    );
+    return { memory, duplicate: false, operationId: operation.id };
   }
 
   /** The live memory with this content among those the draft would stand with: public ones, or the owner's own. */
-  #sameContent(draft: NewMemory, caller: Caller): Memory | undefined {
+  #sameContent(draft: NewMemory, caller: Caller): Kept | undefined {
     const row = this.#database.get(
       `SELECT * FROM memories WHERE namespace = ? AND content_hash = ? AND deleted_at IS NULL
        AND CASE visibility WHEN 'public' THEN '' ELSE owner END = ?`,
@@ -198,7 +202,7 @@ export class SqliteMemoryStore implements MemoryStore {
       draft.contentHash,
       draft.visibility === 'public' ? '' : caller.principal.id,
     );
-    return row && toMemory(row);
+    return row && toKept(row);
   }
 
   #live(id: string, caller: Caller): Kept {
@@ -206,4 +210,9 @@ export class SqliteMemoryStore implements MemoryStore {
     if (kept && !kept.deleted) return kept;
     throw new MemoryError('not_found', `There is no memory "${id}" that you may see.`, 'Check the id.');
   }
+}
+
+/** `EXPIRED`, for a memory at hand. */
+function isExpired({ expiresAt, pinned, priority }: Memory, now: number): boolean {
+  return expiresAt !== null && expiresAt <= now && !pinned && priority !== 'critical';
 }

@@ -2,9 +2,13 @@ import type { Operation } from '../../engine/model/operation.ts';
 import type { Viewer } from '../../engine/ports/memoryStore.ts';
 import type { OperationLog } from '../../engine/ports/operationLog.ts';
 import type { ChangeWatcher } from './changeWatcher.ts';
-import { visibleTo } from './conditions.ts';
+import { type Audience, visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
 import { toOperation } from './operationRow.ts';
+
+/** Those whom the memory was shown to when the operation was done. */
+const THEN: Audience = { visibility: 'o.visibility', owner: 'm.owner', sharedWith: 'o.shared_with' };
+const NOW: Audience = { visibility: 'm.visibility', owner: 'm.owner', sharedWith: 'm.shared_with' };
 
 export class SqliteOperationLog implements OperationLog {
   readonly #database: Database;
@@ -40,12 +44,14 @@ export class SqliteOperationLog implements OperationLog {
     params: readonly (string | number)[],
     viewer: Viewer,
   ): Promise<readonly Operation[]> {
-    const visible = visibleTo(viewer);
+    const now = visibleTo(viewer, NOW);
+    const then = visibleTo(viewer, THEN);
     const rows = await this.#database.look(() =>
       this.#database.all(
         `SELECT o.* FROM operations AS o JOIN memories AS m ON m.id = o.memory_id
-         WHERE ${visible.sql} AND ${sql}`,
-        ...visible.params,
+         WHERE ${now.sql} AND ${then.sql} AND ${sql}`,
+        ...now.params,
+        ...then.params,
         ...params,
       ),
     );

@@ -2,6 +2,7 @@ import { MemoryError } from '../../engine/errors.ts';
 import { type Caller, viewerOf } from '../../engine/model/caller.ts';
 import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
 import type { Operation } from '../../engine/model/operation.ts';
+import { checkMayChange } from './checkMayChange.ts';
 import type { Database } from './database.ts';
 import type { MemoryWriter } from './memoryWriter.ts';
 import { toOperation } from './operationRow.ts';
@@ -12,6 +13,7 @@ export function undoOperation(
   writer: MemoryWriter,
   operationId: string,
   caller: Caller,
+  now: number,
 ): Operation {
   const row = database.get('SELECT * FROM operations WHERE id = ?', operationId);
   const operation = row && toOperation(row);
@@ -33,12 +35,13 @@ export function undoOperation(
   switch (operation.kind) {
     case 'create':
     case 'restore':
-      return writer.mark('delete', kept, caller, operation.id);
+      return writer.delete(kept, caller, operation.id);
     case 'delete':
-      return writer.mark('restore', kept, caller, operation.id);
+      return writer.restore(kept, caller, operation.id, now);
     case 'update': {
-      const before = versionBefore(database, kept.num, operation);
-      return writer.patch(kept, fieldsOf(before, operation.patch), caller, operation.id).operation;
+      const patch = fieldsOf(versionBefore(database, kept.num, operation), operation.patch);
+      checkMayChange(kept.memory, patch, caller);
+      return writer.patch(kept, patch, caller, operation.id).operation;
     }
   }
 }

@@ -1,0 +1,49 @@
+import { chmodSync, statSync, unlinkSync } from 'node:fs';
+import { MemoryError } from '../../engine/errors.ts';
+import type { StoreReport } from '../../engine/ports/store.ts';
+import type { Database } from './database.ts';
+import { pragma, SCHEMA_VERSION } from './migrations.ts';
+import { SQLITE, sqliteCode } from './sqliteError.ts';
+
+/** See `Store.report`. */
+export async function reportFile(
+  database: Database,
+  storeId: string,
+  integrity: boolean,
+): Promise<StoreReport> {
+  return database.read(() => ({
+    driver: database.driver.name,
+    location: database.path,
+    schemaVersion: SCHEMA_VERSION,
+    bytes: pragma(database, 'page_count') * pragma(database, 'page_size'),
+    storeId,
+    problems: integrity ? problemsOf(database) : [],
+  }));
+}
+
+function problemsOf(database: Database): string[] {
+  try {
+    return database
+      .all('PRAGMA integrity_check(20)')
+      .map(row => String(row['integrity_check']))
+      .filter(line => line !== 'ok');
+  } catch (error) {
+    if (sqliteCode(error) !== SQLITE.CORRUPT) throw error;
+    return [(error as Error).message];
+  }
+}
+
+/** See `Store.backup`. */
+export async function backUpFile(database: Database, path: string): Promise<void> {
+  if (statSync(path, { throwIfNoEntry: false })) {
+    throw new MemoryError('conflict', `${path} exists already.`, 'Choose another file for the backup.');
+  }
+  try {
+    await database.look(() => database.run('VACUUM INTO ?', path));
+  } catch (error) {
+    // Half a copy would pass for a whole one.
+    if (statSync(path, { throwIfNoEntry: false })) unlinkSync(path);
+    throw error;
+  }
+  chmodSync(path, 0o600);
+}
