@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { createOnnxEmbedder } from '../../src/adapters/onnx/onnxEmbedder.ts';
 import { createSnowballStemmer } from '../../src/adapters/text/snowball.ts';
 import type { IndexRecord } from '../../src/engine/ports/indexSource.ts';
-import type { Feature } from '../../src/engine/ranking/weights.ts';
+import type { Weights } from '../../src/engine/ranking/weights.ts';
 import { Analyzer } from '../../src/engine/search/analyze.ts';
 import { SearchIndex } from '../../src/engine/search/searchIndex.ts';
 import type { SearchHit } from '../../src/engine/search/searchQuery.ts';
@@ -48,7 +48,7 @@ export async function answer(
   corpus: readonly CorpusEntry[],
   questions: readonly Question[],
   options: {
-    readonly weights?: Readonly<Record<Feature, number>>;
+    readonly weights?: Weights;
     readonly lexical?: boolean;
     readonly limit?: number;
   } = {},

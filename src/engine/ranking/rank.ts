@@ -2,7 +2,7 @@ import type { Catalog } from '../search/catalog.ts';
 import type { SearchHit } from '../search/searchQuery.ts';
 import { dateCues } from './dateMatch.ts';
 import { featuresOf, type Scene } from './features.ts';
-import { FEATURES, type Feature, WEIGHTS } from './weights.ts';
+import { FEATURES, WEIGHTS, type Weights, weightsFor } from './weights.ts';
 import type { WindowedBm25 } from './windowedBm25.ts';
 
 /** Share of a full match that counts as the best score by words, when no candidate reaches more: a poor match stays poor. */
@@ -16,10 +16,10 @@ export interface RankOptions {
   readonly threshold: number;
   readonly now: number;
   /** For the benchmarks, which try others. */
-  readonly weights?: Readonly<Record<Feature, number>>;
+  readonly weights?: Weights;
 }
 
-/** The candidates as hits, best first. By words only, the weight of meaning goes to the words, so that scores stay comparable. */
+/** The candidates as hits, best first. */
 export function rank(
   candidates: Iterable<number>,
   catalog: Catalog,
@@ -28,7 +28,10 @@ export function rank(
 ): readonly SearchHit[] {
   const rows = [...candidates];
   const scene = sceneOf(rows, catalog, bm25, options);
-  const weights = options.cosine ? (options.weights ?? WEIGHTS) : lexical(options.weights ?? WEIGHTS);
+  const weights = weightsFor(options.weights ?? WEIGHTS, {
+    meaning: scene.cosine !== undefined,
+    date: scene.dates !== undefined,
+  });
   return rows
     .map(row => {
       const features = featuresOf(row, scene);
@@ -60,14 +63,4 @@ export function sceneOf(
     bestSession = Math.max(bestSession, bm25.sessionScores[catalog.session[row]!]!);
   }
   return { catalog, bm25, bestWords, bestSession, cosine, dates: dateCues(question), now };
-}
-
-function lexical(weights: Readonly<Record<Feature, number>>): Readonly<Record<Feature, number>> {
-  return {
-    ...weights,
-    words: weights.words + weights.meaning,
-    session: weights.session + weights.window,
-    meaning: 0,
-    window: 0,
-  };
 }

@@ -32,6 +32,8 @@ export class Catalog {
   accesses = new Uint16Array(0);
   /** Words of the text, at most 65,535. */
   words = new Uint16Array(0);
+  /** 1: the text ends in a question mark. */
+  question = new Uint8Array(0);
   /** Neighbours in the session by time; NONE at its ends and outside sessions. */
   previous = new Int32Array(0);
   next = new Int32Array(0);
@@ -63,6 +65,7 @@ export class Catalog {
     this.alive[row] = 1;
     this.live += 1;
     this.words[row] = Math.min(words, 65_535);
+    this.question[row] = /[?？]\s*$/.test(record.content.slice(-20)) ? 1 : 0;
     this.fingerprint[row] = termHash(record.content);
     this.ids[row] = record.id;
     this.set(row, record);
@@ -197,6 +200,7 @@ export const COLUMNS = [
   'validUntil',
   'accesses',
   'words',
+  'question',
   'previous',
   'next',
   'fingerprint',

@@ -1,7 +1,7 @@
 import type { IndexRecord, VectorRecord } from '../ports/indexSource.ts';
 import type { VectorIndex, VectorReader } from '../ports/vectorIndex.ts';
 import { rank } from '../ranking/rank.ts';
-import type { Feature } from '../ranking/weights.ts';
+import type { Weights } from '../ranking/weights.ts';
 import { WindowedBm25 } from '../ranking/windowedBm25.ts';
 import { allowedRows } from './allowedRows.ts';
 import type { Analyzer } from './analyze.ts';
@@ -71,11 +71,7 @@ export class SearchIndex {
   }
 
   /** @param weights for the benchmarks; default: the shipped ones */
-  async search(
-    query: SearchQuery,
-    read: VectorReader,
-    weights?: Readonly<Record<Feature, number>>,
-  ): Promise<readonly SearchHit[]> {
+  async search(query: SearchQuery, read: VectorReader, weights?: Weights): Promise<readonly SearchHit[]> {
     const { catalog } = this;
     this.#bits = grown(this.#bits, catalog.rows);
     const allowed = allowedRows(catalog, query, this.#bits);
