@@ -66,6 +66,55 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.notEqual(public_?.memory.id, secret?.memory.id);
     });
 
+    it('stores anew what is expired or deleted, though it was known', async () => {
+      const now = { ms: 1_000_000 };
+      await using store = await open(now);
+      await store.memories.insert(
+        [draft('gone', { id: 'gone' }), draft('over', { id: 'over', expiresAt: 1_000_010 })],
+        claude,
+      );
+      await store.memories.remove(['gone'], claude);
+      now.ms = 1_000_020;
+      const again = await store.memories.insert([draft('gone'), draft('over')], claude);
+      assert.deepEqual(
+        again.map(one => one.duplicate),
+        [false, false],
+      );
+      await store.memories.expire(now.ms, 10);
+      assert.equal((await store.memories.list({}, PAGE, viewerOf(claude))).total, 2);
+    });
+
+    it('lets the owner use the id of a deleted memory again, and nobody else', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('one', { id: 'm', tags: ['old'] })], claude);
+      await store.memories.remove(['m'], claude);
+      await assert.rejects(
+        store.memories.insert([draft('theirs', { id: 'm' })], editor),
+        refuses('conflict'),
+      );
+      const [outcome] = await store.memories.insert([draft('two', { id: 'm', tags: ['new'] })], claude);
+      assert.equal(outcome?.duplicate, false);
+      const [kept] = await store.memories.get(['m'], viewerOf(claude));
+      assert.deepEqual([kept?.content, kept?.version], ['two', outcome?.memory.version]);
+      assert.equal((await store.memories.list({ tags: ['old'] }, PAGE, viewerOf(claude))).total, 0);
+      assert.equal((await store.memories.list({ tags: ['new'] }, PAGE, viewerOf(claude))).total, 1);
+      await store.memories.undo(outcome!.operationId!, claude);
+      assert.deepEqual(await store.memories.get(['m'], viewerOf(claude)), [undefined]);
+    });
+
+    it('refuses an id or an external id that another memory has', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('one', { id: 'm', externalId: 'e' })], claude);
+      await assert.rejects(store.memories.insert([draft('two', { id: 'm' })], claude), refuses('conflict'));
+      await assert.rejects(
+        store.memories.insert([draft('two', { externalId: 'e' })], claude),
+        refuses('conflict'),
+      );
+      await store.memories.insert([draft('two', { externalId: 'e', namespace: 'bank' })], claude);
+      await store.memories.insert([draft('three', { id: 'other' })], claude);
+      await assert.rejects(store.memories.update('other', { content: 'one' }, claude), refuses('conflict'));
+    });
+
     it('inserts all or none', async () => {
       await using store = await open();
       await store.memories.insert([draft('first', { id: 'taken' })], claude);
@@ -97,6 +146,27 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal((await store.memories.versions(id, viewerOf(claude))).length, 1);
     });
 
+    it('shows nobody what a memory held while it was private', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('the password', { id: 'p', visibility: 'private' })], claude);
+      await store.memories.update('p', { content: 'nothing of note' }, claude);
+      await store.memories.update('p', { visibility: 'public' }, claude);
+      await store.memories.update('p', { content: 'open to all' }, editor);
+      const other = viewerOf(editor);
+      const seen = [
+        await store.memories.versions('p', other),
+        await store.operations.recent(10, other, 'p'),
+        await store.operations.since(0, 10, other),
+      ];
+      assert.ok(!JSON.stringify(seen).includes('password'));
+      assert.deepEqual(
+        seen[0]!.map(version => ('memory' in version ? version.memory.content : '')),
+        ['nothing of note'],
+      );
+      assert.equal((await store.memories.versions('p', viewerOf(claude))).length, 3);
+      assert.equal((await store.operations.recent(10, viewerOf(claude), 'p')).length, 4);
+    });
+
     it('shows shared memories to those they are shared with', async () => {
       await using store = await open();
       await store.memories.insert(
@@ -116,6 +186,15 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       );
       await store.memories.update('p', { content: 'edited by another' }, editor);
       await store.memories.update('p', { visibility: 'private' }, claude);
+    });
+
+    it('lets nobody else take back a change of who sees a memory', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('mine', { id: 'p', visibility: 'private' })], claude);
+      const { operationId } = await store.memories.update('p', { visibility: 'public' }, claude);
+      await assert.rejects(store.memories.undo(operationId, editor), refuses('forbidden'));
+      await store.memories.undo(operationId, claude);
+      assert.deepEqual(await store.memories.get(['p'], viewerOf(editor)), [undefined]);
     });
 
     it('keeps old versions and refuses a stale update', async () => {
@@ -145,8 +224,66 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(await contentNow(), 'two');
     });
 
-    it('lists by every filter, newest first', async () => {
+    it('brings an expired memory back for good', async () => {
+      const now = { ms: 1_000_000 };
+      await using store = await open(now);
+      await store.memories.insert([draft('due', { id: 'due', expiresAt: 1_000_010 })], claude);
+      now.ms = 1_000_020;
+      await store.memories.expire(now.ms, 10);
+      const [expiry] = await store.operations.recent(1, viewerOf(claude), 'due');
+      const restored = await store.memories.undo(expiry!.id, claude);
+      assert.deepEqual(restored.patch, { expiresAt: null });
+      assert.equal(await store.memories.expire(now.ms, 10), 0);
+      assert.equal((await store.memories.list({}, PAGE, viewerOf(claude))).total, 1);
+    });
+
+    it('counts accesses without a new version', async () => {
       await using store = await open();
+      await store.memories.insert([draft('one', { id: 'm' })], claude);
+      await store.memories.touch(['m', 'unknown'], 1_000_500);
+      await store.memories.touch(['m'], 1_000_400);
+      // Counts travel with the next change.
+      await store.memories.insert([draft('two')], claude);
+      const [kept] = await store.memories.get(['m'], viewerOf(claude));
+      assert.deepEqual([kept?.accessCount, kept?.accessedAt, kept?.version], [2, 1_000_500, 1]);
+    });
+
+    it('counts what matches', async () => {
+      const now = { ms: 1_000_000 };
+      await using store = await open(now);
+      await store.memories.insert(
+        [
+          draft('é', { type: 'code', pinned: true }),
+          draft('b', { agent: null, priority: 'high' }),
+          draft('c', { agent: '__proto__', namespace: 'bank' }),
+          draft('over', { expiresAt: 1_000_001 }),
+          draft('hidden', { visibility: 'private' }),
+        ],
+        claude,
+      );
+      now.ms = 1_000_002;
+      assert.deepEqual(await store.memories.counts({}, viewerOf(editor)), {
+        total: 3,
+        byType: { code: 1, context: 2 },
+        byPriority: { high: 1, medium: 2 },
+        byAgent: Object.fromEntries([
+          ['', 1],
+          ['__proto__', 1],
+          ['claude-code', 1],
+        ]),
+        byNamespace: { shop: 2, bank: 1 },
+        pinned: 1,
+        expired: 1,
+        contentBytes: 4,
+      });
+      const of = async (filter: object) => (await store.memories.counts(filter, viewerOf(claude))).total;
+      assert.equal(await of({ namespaces: ['bank', 'global'] }), 1);
+      assert.equal(await of({ types: ['code'], pinned: true }), 1);
+    });
+
+    it('lists by every filter, newest first', async () => {
+      const now = { ms: 1_000_000 };
+      await using store = await open(now);
       await store.memories.insert(
         [
           draft('a', { id: 'a', createdAt: 1, agent: 'x', type: 'code', tags: ['t', 'u'], session: 's' }),
@@ -178,6 +315,21 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(await ids({ externalId: 'e' }), 'c');
       assert.equal(await ids({ path: 'src/b.ts' }), 'b');
       assert.equal(await ids({ ids: ['a', 'c'] }), 'ca');
+      assert.equal(await ids({ tags: [] }), 'cba');
+      assert.equal(await ids({ namespaces: [] }), '');
+      assert.equal(await ids({ namespaces: ['shop', 'bank'], agent: 'claude-code' }), 'cb');
+      assert.equal(
+        await ids({ namespaces: ['shop'], path: 'src/b.ts', tags: ['t'], priorities: ['high'] }),
+        'b',
+      );
+      now.ms += 1;
+      await store.memories.update('a', { trust: 1 }, claude);
+      const ordered = async (order: 'updated' | 'accessed') =>
+        (await store.memories.list({ namespaces: ['shop'] }, { ...PAGE, order }, viewerOf(claude))).memories
+          .map(memory => memory.id)
+          .join('');
+      assert.equal(await ordered('accessed'), 'ba');
+      assert.equal(await ordered('updated'), 'ab');
       const page = await store.memories.list({}, { limit: 1, offset: 1 }, viewerOf(claude));
       assert.deepEqual([page.memories[0]?.id, page.total], ['b', 3]);
     });
@@ -210,15 +362,35 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal((await store.memories.list({}, PAGE, viewerOf(claude))).total, 0);
     });
 
+    it('refuses numbers that are none', async () => {
+      await using store = await open();
+      for (const trust of [Number.NaN, Number.POSITIVE_INFINITY]) {
+        await assert.rejects(
+          store.memories.insert([draft('x', { trust })], claude),
+          refuses('invalid_input'),
+        );
+      }
+    });
+
+    it('keeps one of many equal memories that are stored at once', async () => {
+      await using store = await open();
+      const outcomes = await Promise.all(
+        Array.from({ length: 20 }, () => store.memories.insert([draft('same')], claude)),
+      );
+      assert.equal(outcomes.filter(([one]) => !one!.duplicate).length, 1);
+      assert.equal(new Set(outcomes.map(([one]) => one!.memory.id)).size, 1);
+    });
+
     it('takes SQL for text', async () => {
       await using store = await open();
       const text = `'; DROP TABLE memories; --`;
+      const anchors = [{ path: text }];
       await store.memories.insert(
-        [draft(text, { id: text, agent: text, tags: [text], session: text })],
+        [draft(text, { id: text, agent: text, tags: [text], session: text, externalId: text, anchors })],
         claude,
       );
       const found = await store.memories.list(
-        { agent: text, tags: [text], session: text },
+        { ids: [text], agent: text, tags: [text], session: text, externalId: text, path: text },
         PAGE,
         viewerOf(claude),
       );
@@ -283,6 +455,58 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       );
       assert.equal(second.done, true);
       assert.equal((await store.index.heads('m')).log, second.cursor);
+    });
+
+    it('yields each memory and vector once over several batches, and again when it changes', async () => {
+      await using store = await open();
+      await store.memories.insert(
+        Array.from({ length: 25 }, (_, i) => draft(`note ${i}`, { id: `${i}` })),
+        claude,
+      );
+      const vector = new Float32Array([1, 0]);
+      const pending = await store.embeddings.pending('m', 100);
+      await store.embeddings.put(
+        'm',
+        2,
+        pending.map(({ num, contentHash }) => ({ num, contentHash, vector })),
+      );
+      const ids: string[] = [];
+      const nums: number[] = [];
+      let [log, position] = [0, 0];
+      for (let done = false; !done; ) {
+        const batch = await store.index.changesAfter(log, 7);
+        ids.push(...batch.records.map(record => record.id));
+        ({ done, cursor: log } = batch);
+      }
+      for (let done = false; !done; ) {
+        const batch = await store.index.vectorsAfter('m', position, 7);
+        nums.push(...batch.records.map(record => record.num));
+        ({ done, cursor: position } = batch);
+      }
+      assert.equal(new Set(ids).size, 25);
+      assert.equal(ids.length, 25);
+      assert.deepEqual(
+        nums,
+        pending.map(one => one.num),
+      );
+      assert.deepEqual(await store.index.heads('m'), { log, vectors: position });
+      const [deleted] = await store.memories.remove(['3'], claude);
+      await store.memories.undo(deleted!.id, claude);
+      const again = await store.index.vectorsAfter('m', position, 7);
+      assert.equal(again.records.length, 1, 'a restored memory brings its vector');
+      assert.equal((await store.index.changesAfter(log, 7)).records[0]?.num, again.records[0]?.num);
+    });
+
+    it('mixes no lengths in one model', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('one'), draft('two')], claude);
+      const [one, two] = await store.embeddings.pending('m', 2);
+      const put = (pending: typeof one, dimensions: number, length: number) =>
+        store.embeddings.put('m', dimensions, [{ ...pending!, vector: new Float32Array(length) }]);
+      await assert.rejects(put(one, 2, 3), refuses('invalid_input'));
+      await put(one, 2, 2);
+      await assert.rejects(put(two, 3, 3), refuses('conflict'));
+      assert.deepEqual(await store.index.vectors('m', [two!.num]), new Float32Array(2));
     });
 
     it('keeps a vector for each text and model, and drops one whose text changed meanwhile', async () => {

@@ -3,11 +3,16 @@ import type { Database } from './database.ts';
 
 const FLUSH_MS = 5_000;
 
-/** Collects accesses in memory and writes them together, so that no recall waits for the disk. A crash loses a few counts. */
+type Counts = Map<string, { readonly count: number; readonly at: number }>;
+
+/**
+ * Collects accesses in memory and writes them with the next change, or after some seconds, so that no recall waits for the disk.
+ * A crash loses a few counts.
+ */
 export class AccessCounter {
   readonly #database: Database;
   readonly #logger: Logger;
-  #counts = new Map<string, { count: number; at: number }>();
+  #counts: Counts = new Map();
   #timer: NodeJS.Timeout | undefined;
 
   constructor(database: Database, logger: Logger) {
@@ -16,8 +21,23 @@ export class AccessCounter {
   }
 
   add(ids: readonly string[], at: number): void {
-    for (const id of ids) this.#counts.set(id, { count: (this.#counts.get(id)?.count ?? 0) + 1, at });
+    for (const id of ids) this.#count(id, 1, at);
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
+  }
+
+  /** One durable change that takes the counts along; they stay when it fails. */
+  async write<T>(work: () => T): Promise<T> {
+    const counts = this.#counts;
+    this.#counts = new Map();
+    try {
+      return await this.#database.write(() => {
+        this.#store(counts);
+        return work();
+      });
+    } catch (error) {
+      for (const [id, { count, at }] of counts) this.#count(id, count, at);
+      throw error;
+    }
   }
 
   /** Never rejects: what cannot be counted is logged and forgotten. */
@@ -25,21 +45,27 @@ export class AccessCounter {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     if (this.#counts.size === 0) return;
-    const counts = this.#counts;
-    this.#counts = new Map();
     try {
-      await this.#database.write(() => {
-        for (const [id, { count, at }] of counts) {
-          this.#database.run(
-            'UPDATE memories SET access_count = access_count + ?, accessed_at = max(accessed_at, ?) WHERE id = ?',
-            count,
-            at,
-            id,
-          );
-        }
-      });
+      await this.write(() => {});
     } catch (error) {
+      this.#counts = new Map();
       this.#logger.debug('access counts were not written', { reason: (error as Error).message });
+    }
+  }
+
+  #count(id: string, count: number, at: number): void {
+    const known = this.#counts.get(id);
+    this.#counts.set(id, { count: count + (known?.count ?? 0), at: Math.max(at, known?.at ?? 0) });
+  }
+
+  #store(counts: Counts): void {
+    for (const [id, { count, at }] of counts) {
+      this.#database.run(
+        'UPDATE memories SET access_count = access_count + ?, accessed_at = max(accessed_at, ?) WHERE id = ?',
+        count,
+        at,
+        id,
+      );
     }
   }
 }

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 
 /** Several writes in quick succession are one change to those who watch. */
 const SETTLE_MS = 15;
-/** Only where the file system reports nothing. */
+/** Where the file system's notices come late or not at all. 10 µs a look. */
 const POLL_MS = 200;
 
 /**
@@ -51,6 +51,7 @@ export class ChangeWatcher implements Disposable {
         if (name === null || name === wal) this.#notice();
       });
       this.#watcher.on('error', error => this.#fallBack(error));
+      if (process.platform !== 'linux') this.#look();
     } catch (error) {
       this.#fallBack(error as Error);
     }
@@ -60,6 +61,10 @@ export class ChangeWatcher implements Disposable {
     this.#logger.info('the folder cannot be watched; looking every 200 ms', { reason: error.message });
     this.#watcher?.close();
     this.#watcher = undefined;
+    this.#look();
+  }
+
+  #look(): void {
     this.#poll ??= setInterval(() => this.#notice(), POLL_MS).unref();
   }
 

@@ -44,7 +44,7 @@ export class SqliteMemoryStore implements MemoryStore {
   }
 
   async insert(drafts: readonly NewMemory[], caller: Caller): Promise<readonly InsertOutcome[]> {
-    return this.#database.write(() => drafts.map(draft => this.#insertOne(draft, caller)));
+    return this.#access.write(() => drafts.map(draft => this.#insertOne(draft, caller)));
   }
 
   async get(ids: readonly string[], viewer: Viewer): Promise<readonly (Memory | undefined)[]> {
@@ -66,7 +66,7 @@ export class SqliteMemoryStore implements MemoryStore {
     caller: Caller,
     expectedVersion?: number,
   ): Promise<{ memory: Memory; operationId: string }> {
-    return this.#database.write(() => {
+    return this.#access.write(() => {
       const kept = this.#live(id, caller);
       const { version } = kept.memory;
       if (expectedVersion !== undefined && version !== expectedVersion) {
@@ -83,7 +83,7 @@ export class SqliteMemoryStore implements MemoryStore {
   }
 
   async remove(ids: readonly string[], caller: Caller): Promise<readonly Operation[]> {
-    return this.#database.write(() =>
+    return this.#access.write(() =>
       [...new Set(ids)].flatMap(id => {
         const kept = this.#writer.find(id, viewerOf(caller));
         return kept && !kept.deleted ? [this.#writer.delete(kept, caller)] : [];
@@ -92,7 +92,7 @@ export class SqliteMemoryStore implements MemoryStore {
   }
 
   async undo(operationId: string, caller: Caller): Promise<Operation> {
-    return this.#database.write(() =>
+    return this.#access.write(() =>
       undoOperation(this.#database, this.#writer, operationId, caller, this.#now()),
     );
   }

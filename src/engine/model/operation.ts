@@ -19,7 +19,7 @@ export interface Operation {
   readonly at: number;
   /** The memory's version after it. */
   readonly version: number;
-  /** Fields that were set; for `create` all of them, for `delete` and `restore` none. */
+  /** Fields that were set; for `create` all of them, for `delete` none, for `restore` the expiry it lifted. */
   readonly patch: MemoryPatch;
   /** Id of the operation this one takes back. */
   readonly undoes: string | null;

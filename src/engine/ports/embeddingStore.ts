@@ -13,7 +13,10 @@ export interface EmbeddingStore {
 
   countPending(model: string): Promise<number>;
 
-  /** Stores vectors whose text is unchanged; the others are dropped and stay pending. Returns how many were stored. */
+  /**
+   * Stores vectors whose text is unchanged; the others are dropped and stay pending. Returns how many were stored.
+   * Rejects with `invalid_input` for a vector of another length, with `conflict` when the model's vectors here have another.
+   */
   put(
     model: string,
     dimensions: number,

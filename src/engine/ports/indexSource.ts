@@ -47,7 +47,7 @@ export interface VectorBatch {
 export interface IndexSource {
   /**
    * Current state of memories changed after log position `cursor`, each once a batch, at most `limit`.
-   * From 0 it yields every live memory in ascending `num` and ends with the log's head as the cursor.
+   * From 0 it yields every live memory, in the order of their last change; one that changes meanwhile comes again.
    */
   changesAfter(cursor: number, limit: number): Promise<IndexBatch>;
 

@@ -11,11 +11,22 @@ export type NewMemory = Omit<
 > & {
   /** When it happened, if that is not now (imports). */
   readonly createdAt?: number;
+  /** It comes from an export: this bookkeeping is taken over instead of begun. */
+  readonly restored?: RestoredState;
 };
+
+export interface RestoredState
+  extends Pick<Memory, 'owner' | 'updatedAt' | 'accessedAt' | 'accessCount' | 'version'> {
+  /** Oldest first. */
+  readonly versions: readonly MemoryVersion[];
+}
 
 export interface InsertOutcome {
   readonly memory: Memory;
-  /** True when the namespace held the same content already: that memory is returned, its access count raised. */
+  /**
+   * True when the namespace held the same content already, among the public memories for a public one, else among the caller's
+   * own: that memory is returned, its access count raised.
+   */
   readonly duplicate: boolean;
   /** The operation that was logged; null for a duplicate. */
   readonly operationId: string | null;
@@ -35,9 +46,10 @@ export interface MemoryFilter {
   /** Created at or after / before, ms. */
   readonly since?: number;
   readonly until?: number;
-  /** Only those whose expiry lies at or before this time, ms; by default expired ones are left out. */
+  /** Only those whose expiry lies at or before this time, ms; by default expired ones are left out, unless `ids` names them. */
   readonly expiredAt?: number;
   readonly externalId?: string;
+  readonly externalIdPrefix?: string;
   /** Anchored in this file (path relative to the repository). */
   readonly path?: string;
 }
@@ -46,6 +58,8 @@ export interface Page {
   /** 1..1000 */
   readonly limit: number;
   readonly offset: number;
+  /** Id of the last memory of the page before: only what follows it, whatever has been stored meanwhile. */
+  readonly after?: string;
   /** Newest first by this time. Default `created`. */
   readonly order?: 'created' | 'updated' | 'accessed';
 }
@@ -78,7 +92,7 @@ export interface MemoryCounts {
 export interface MemoryStore {
   /**
    * Inserts all or none. Equal content hash in a namespace: see `InsertOutcome.duplicate`
-   * (also among the drafts themselves). A deleted memory is no duplicate.
+   * (also among the drafts themselves). A deleted or expired memory is no duplicate; its owner may use a deleted one's id again.
    * Rejects with `conflict` when an id, or an external id in its namespace, is taken by other content.
    */
   insert(drafts: readonly NewMemory[], caller: Caller): Promise<readonly InsertOutcome[]>;
@@ -102,8 +116,9 @@ export interface MemoryStore {
   remove(ids: readonly string[], caller: Caller): Promise<readonly Operation[]>;
 
   /**
-   * Takes one operation back: an update returns to the version before, a create is deleted, a delete restored.
-   * Rejects with `not_found`, or `conflict` when the memory changed since.
+   * Takes one operation back: an update returns to the version before, a create is deleted, a delete restored (without its
+   * expiry, when that is over). Rejects with `not_found`, `conflict` when the memory changed since or another took its place,
+   * `forbidden` when another than the owner would change who sees it.
    */
   undo(operationId: string, caller: Caller): Promise<Operation>;
 
@@ -113,7 +128,7 @@ export interface MemoryStore {
     viewer: Viewer,
   ): Promise<{ memories: readonly Memory[]; total: number }>;
 
-  /** Oldest first, without the current one. */
+  /** Oldest first, without the current one, and without those that were kept from the viewer. */
   versions(id: string, viewer: Viewer): Promise<readonly MemoryVersion[]>;
 
   /** Raises access counts and times. Best effort: it is no operation and makes nobody wait for the disk. */

@@ -6,10 +6,10 @@ export interface OperationLog {
   /** Sequence of the newest operation; 0 when there is none. Cheap: asked before every recall. */
   head(): Promise<number>;
 
-  /** Operations after `seq`, oldest first, at most `limit`, of memories the viewer may see. */
+  /** Operations after `seq`, oldest first, at most `limit`, of memories the viewer may see and could see then. */
   since(seq: number, limit: number, viewer: Viewer): Promise<readonly Operation[]>;
 
-  /** Newest first, optionally of one memory. */
+  /** Newest first, optionally of one memory; seen as by `since`. */
   recent(limit: number, viewer: Viewer, memoryId?: string): Promise<readonly Operation[]>;
 
   /**
