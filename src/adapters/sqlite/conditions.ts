@@ -55,6 +55,13 @@ export function matching(filter: MemoryFilter, viewer: Viewer, now: number): Con
   if (filter.since !== undefined) add('created_at >= ?', filter.since);
   if (filter.until !== undefined) add('created_at < ?', filter.until);
   if (filter.externalId !== undefined) add('external_id = ?', filter.externalId);
+  // A range, since LIKE would need escapes and finds no index.
+  if (filter.externalIdPrefix !== undefined)
+    add(
+      'external_id >= ? AND external_id < ?',
+      filter.externalIdPrefix,
+      `${filter.externalIdPrefix}\u{10ffff}`,
+    );
   if (filter.tags && filter.tags.length > 0) {
     add(
       `num IN (SELECT num FROM memory_tags WHERE tag IN (SELECT value FROM json_each(?))
@@ -100,10 +107,11 @@ function tableOfFew({
   tags,
   pinned,
   externalId,
+  externalIdPrefix,
   path,
   expiredAt,
 }: MemoryFilter): string | undefined {
-  const planned = ids ?? session ?? externalId ?? (tags?.length ? tags : undefined);
+  const planned = ids ?? session ?? externalId ?? externalIdPrefix ?? (tags?.length ? tags : undefined);
   if (planned !== undefined) return 'memories';
   if (path !== undefined) return 'memories INDEXED BY memories_anchored';
   if (expiredAt !== undefined) return 'memories INDEXED BY memories_expiry';

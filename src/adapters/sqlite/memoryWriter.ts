@@ -1,7 +1,7 @@
 import { MemoryError } from '../../engine/errors.ts';
 import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
 import type { Operation } from '../../engine/model/operation.ts';
-import type { Viewer } from '../../engine/ports/memoryStore.ts';
+import type { MemoryVersion, Viewer } from '../../engine/ports/memoryStore.ts';
 import { visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
@@ -48,8 +48,15 @@ export class MemoryWriter {
     return row && toKept(row);
   }
 
-  /** A deleted memory of the same owner gives its id back, so that what was exported can be imported after a deletion. */
-  create(draft: Memory, actor: Actor): { memory: Memory; operation: Operation } {
+  /**
+   * A deleted memory of the same owner gives its id back, so that what was exported can be imported after a deletion.
+   * @param versions its old ones, of an export; where it was deleted they are there already
+   */
+  create(
+    draft: Memory,
+    actor: Actor,
+    versions: readonly MemoryVersion[] = [],
+  ): { memory: Memory; operation: Operation } {
     const tombstone = this.#tombstone(draft);
     const memory = tombstone ? { ...draft, version: tombstone.memory.version + 1 } : draft;
     const { id: _id, namespace: _namespace, version: _version, ...patch } = memory;
@@ -61,6 +68,7 @@ export class MemoryWriter {
       );
       this.#tag(num, memory.tags);
       this.#await(num);
+      for (const one of versions) this.#keep(num, one);
     }
     return { memory, operation };
   }
@@ -141,20 +149,29 @@ export class MemoryWriter {
 
   /** Writes the memory in the place of the one kept there, which becomes a version. */
   #replace({ num, memory: before }: Kept, memory: Memory, operation: Operation): void {
-    this.#database.run(
-      'INSERT INTO memory_versions (num, version, replaced_by, replaced_at, memory) VALUES (?, ?, ?, ?, ?)',
-      num,
-      before.version,
-      operation.id,
-      operation.at,
-      JSON.stringify(before),
-    );
+    this.#keep(num, {
+      version: before.version,
+      memory: before,
+      replacedBy: operation.id,
+      replacedAt: operation.at,
+    });
     this.#unique(memory, () => this.#database.run(REPLACE, ...memoryValues(memory), operation.seq, num));
     if (memory.tags !== before.tags) {
       this.#database.run('DELETE FROM memory_tags WHERE num = ?', num);
       this.#tag(num, memory.tags);
     }
     if (memory.contentHash !== before.contentHash || operation.kind === 'create') this.#await(num);
+  }
+
+  #keep(num: number, { version, memory, replacedBy, replacedAt }: MemoryVersion): void {
+    this.#database.run(
+      'INSERT INTO memory_versions (num, version, replaced_by, replaced_at, memory) VALUES (?, ?, ?, ?, ?)',
+      num,
+      version,
+      replacedBy,
+      replacedAt,
+      JSON.stringify(memory),
+    );
   }
 
   #tag(num: number, tags: readonly string[]): void {

@@ -105,14 +105,20 @@ export class SqliteMemoryStore implements MemoryStore {
     const now = this.#now();
     const { sql, params } = matching(filter, viewer, now);
     const order = ORDER[page.order ?? 'created'];
+    const after =
+      page.after === undefined
+        ? ''
+        : `AND (${order}, num) < (SELECT ${order}, num FROM memories WHERE id = ?)`;
     return this.#database.read(() => ({
       // Numbers first: what is sorted and skipped is never read whole.
       memories: this.#database
         .all(
           `SELECT * FROM memories WHERE num IN
-             (SELECT num FROM ${tableToPage(filter, page.order)} WHERE ${sql} ORDER BY ${order} DESC, num DESC LIMIT ? OFFSET ?)
+             (SELECT num FROM ${tableToPage(filter, page.order)} WHERE ${sql} ${after}
+              ORDER BY ${order} DESC, num DESC LIMIT ? OFFSET ?)
            ORDER BY ${order} DESC, num DESC`,
           ...params,
+          ...(page.after === undefined ? [] : [page.after]),
           page.limit,
           page.offset,
         )
@@ -178,17 +184,19 @@ export class SqliteMemoryStore implements MemoryStore {
     }
     // It would be gone with the next housekeeping, and with it what is being stored now.
     if (known) this.#writer.delete(known, HOUSEKEEPING);
+    const { restored, ...fields } = draft;
+    const { versions, ...state } = restored ?? {
+      owner: caller.principal.id,
+      version: 1,
+      updatedAt: now,
+      accessedAt: now,
+      accessCount: 0,
+      versions: [],
+    };
     const { memory, operation } = this.#writer.create(
-      {
-        ...draft,
-        owner: caller.principal.id,
-        version: 1,
-        createdAt: draft.createdAt ?? now,
-        updatedAt: now,
-        accessedAt: now,
-        accessCount: 0,
-      },
+      { ...fields, ...state, createdAt: draft.createdAt ?? now },
       caller,
+      versions,
     );
     return { memory, duplicate: false, operationId: operation.id };
   }

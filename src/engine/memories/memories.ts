@@ -6,6 +6,7 @@ import { writeNamespace } from '../model/namespace.ts';
 import type { Operation } from '../model/operation.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Identity } from '../ports/identity.ts';
+import type { ExportedMemory } from '../ports/importSource.ts';
 import type { MemoryFilter, MemoryStore, MemoryVersion, NewMemory, Page } from '../ports/memoryStore.ts';
 import type { SecretScanner } from '../ports/secretScanner.ts';
 import { checkMemory } from './checkMemory.ts';
@@ -19,10 +20,13 @@ export type Draft = {
   readonly namespace?: string | undefined;
   readonly ttlSeconds?: number | undefined;
   readonly createdAt?: number | undefined;
+  /** ms, null: never; wins over the priority and `ttlSeconds`. */
+  readonly expiresAt?: number | null | undefined;
 } & {
-  readonly [K in keyof Omit<NewMemory, 'content' | 'namespace' | 'createdAt' | 'contentHash' | 'expiresAt'>]?:
-    | NewMemory[K]
-    | undefined;
+  readonly [K in keyof Omit<
+    NewMemory,
+    'content' | 'namespace' | 'createdAt' | 'contentHash' | 'expiresAt' | 'restored'
+  >]?: NewMemory[K] | undefined;
 };
 
 export interface Stored {
@@ -59,6 +63,42 @@ export class Memories {
       caller,
     );
     return outcomes.map((outcome, i) => ({ ...outcome, secrets: prepared[i]?.secrets ?? [] }));
+  }
+
+  /**
+   * Remembers memories of an export as they were: ids, times, counts and versions. Public ones keep their owner; what was kept
+   * from others becomes the caller's, since its owner may be nobody here. All or none.
+   */
+  async restore(exported: readonly ExportedMemory[], caller: Caller): Promise<readonly Stored[]> {
+    const { identity, secretPolicy, secrets, store } = this.#options;
+    const prepared = await Promise.all(
+      exported.map(async ({ memory, versions }) => {
+        const { owner, updatedAt, accessedAt, accessCount, version, ...fields } = memory;
+        checkMemory(memory);
+        const masked = await maskSecrets(memory.content, secrets, secretPolicy);
+        const draft: NewMemory = {
+          ...fields,
+          namespace: writeNamespace(memory.namespace, caller),
+          content: masked.text,
+          contentHash: identity.sha256(masked.text),
+          tags: tidy(memory.tags),
+          restored: {
+            owner: memory.visibility === 'public' ? owner : caller.principal.id,
+            updatedAt,
+            accessedAt,
+            accessCount,
+            version,
+            versions,
+          },
+        };
+        return { draft, rules: masked.rules };
+      }),
+    );
+    const outcomes = await store.insert(
+      prepared.map(one => one.draft),
+      caller,
+    );
+    return outcomes.map((outcome, i) => ({ ...outcome, secrets: prepared[i]?.rules ?? [] }));
   }
 
   /**
@@ -156,7 +196,7 @@ export class Memories {
 
   async #prepare(draft: Draft, caller: Caller): Promise<{ memory: NewMemory; secrets: readonly string[] }> {
     const { clock, identity, retention, secretPolicy, secrets } = this.#options;
-    const { ttlSeconds, createdAt, ...given } = draft;
+    const { ttlSeconds, createdAt, expiresAt, ...given } = draft;
     checkMemory({ ...given, sharedWith: given.sharedWith ?? [], tags: given.tags ?? [] });
     const masked = await maskSecrets(draft.content, secrets, secretPolicy);
     const priority = draft.priority ?? 'medium';
@@ -174,7 +214,7 @@ export class Memories {
       metadata: draft.metadata ?? ({} as Metadata),
       session: draft.session ?? null,
       pinned: draft.pinned ?? false,
-      expiresAt: expiryOf(priority, clock.now(), retention, ttlSeconds),
+      expiresAt: expiresAt === undefined ? expiryOf(priority, clock.now(), retention, ttlSeconds) : expiresAt,
       externalId: draft.externalId ?? null,
       provenance: draft.provenance ?? { source: 'agent' },
       trust: draft.trust ?? 0.5,
