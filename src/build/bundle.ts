@@ -11,14 +11,14 @@ const PROGRAMS = ['cli', 'commands', 'mcp', 'server', 'embedder', 'extension', '
 /** Left outside: `vscode` exists only in the editor, the others have native parts. */
 const EXTERNAL = ['vscode', 'libsql', 'onnxruntime-node', 'onnxruntime-web'];
 
-/** Bundles every program of `src/main` into `dist/`, as CommonJS, which starts fastest. */
-export async function bundle(): Promise<void> {
+/** Bundles the programs of `src/main` into `dist/`, as CommonJS, which starts fastest. */
+export async function bundle(programs: readonly string[] = PROGRAMS): Promise<void> {
   const outdir = join(root, 'dist');
   await mkdir(outdir, { recursive: true });
   await writeFile(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   await build({
     absWorkingDir: root,
-    entryPoints: PROGRAMS.map(name => `src/main/${name}.ts`),
+    entryPoints: programs.map(name => `src/main/${name}.ts`),
     outdir: 'dist',
     bundle: true,
     platform: 'node',
