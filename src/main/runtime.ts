@@ -45,7 +45,12 @@ export function createRuntime(overrides: Readonly<Record<string, unknown>> = {})
     caller(client, namespace) {
       home ??= settings.namespace || repositoryNamespace(process.cwd());
       const principal = localPrincipal(client);
-      return { principal, instance: `${principal.client}-${instance}`, namespace: namespace ?? home };
+      return {
+        principal,
+        instance: `${principal.client}-${instance}`,
+        namespace: namespace ?? home,
+        ...(settings.agent && { agent: settings.agent }),
+      };
     },
     async [Symbol.asyncDispose]() {
       await (await opened)?.[Symbol.asyncDispose]();

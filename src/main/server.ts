@@ -1,4 +1,6 @@
-import { localToken } from '../adapters/node/tokenFile.ts';
+import { parseArgs } from 'node:util';
+import { localToken, tokenPath } from '../adapters/node/tokenFile.ts';
+import { MemoryError } from '../engine/errors.ts';
 import { GLOBAL_NAMESPACE } from '../engine/model/caller.ts';
 import { type HttpServer, startHttpServer } from '../surfaces/mcp/httpServer.ts';
 import { callToolsOn } from '../tools/callTool.ts';
@@ -6,7 +8,7 @@ import { createRuntime, type Runtime } from './runtime.ts';
 import { version } from './version.ts';
 
 /** The MCP server of this machine, on the runtime's engine. */
-export async function startServer(runtime: Runtime): Promise<HttpServer> {
+async function startServer(runtime: Runtime): Promise<HttpServer> {
   const { settings, logger, dataDirectory } = runtime;
   const engine = () => runtime.engine();
   await engine();
@@ -24,14 +26,25 @@ export async function startServer(runtime: Runtime): Promise<HttpServer> {
   });
 }
 
-/** `memory-central serve`: until SIGTERM or SIGINT. @param overrides settings from the command line */
-export async function serve(overrides: Readonly<Record<string, unknown>> = {}): Promise<void> {
+/** `memory-central serve [--host address] [--port number]`: until SIGTERM or SIGINT. */
+async function serve(): Promise<void> {
+  const { values } = parseArgs({ options: { host: { type: 'string' }, port: { type: 'string' } } });
+  const overrides = {
+    'mcp.host': values.host,
+    'mcp.port': values.port === undefined ? undefined : Number(values.port),
+  };
   const runtime = createRuntime(overrides);
   const server = await startServer(runtime);
   process.stderr.write(
-    `Memory Central serves MCP at ${server.url} (token: ${runtime.dataDirectory}/http-token)\n`,
+    `Memory Central serves MCP at ${server.url} (token in ${tokenPath(runtime.dataDirectory)})\n`,
   );
   await new Promise<void>(resolve => process.once('SIGTERM', resolve).once('SIGINT', resolve));
   await server[Symbol.asyncDispose]();
   await runtime[Symbol.asyncDispose]();
 }
+
+serve().catch((error: Error) => {
+  const fix = MemoryError.is(error) ? ` ${error.fix}` : '';
+  process.stderr.write(`${error.message}${fix}\n`);
+  process.exitCode = MemoryError.is(error, 'unavailable') ? 5 : 2;
+});

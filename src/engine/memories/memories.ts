@@ -203,7 +203,7 @@ export class Memories {
     const memory: NewMemory = {
       id: draft.id ?? identity.newId(),
       namespace: writeNamespace(draft.namespace, caller),
-      agent: draft.agent ?? caller.principal.client,
+      agent: draft.agent ?? caller.agent ?? caller.principal.client,
       type: draft.type ?? 'context',
       priority,
       visibility: draft.visibility ?? (draft.sharedWith?.length ? 'shared' : 'public'),

@@ -12,6 +12,8 @@ export interface Caller {
   readonly instance: string;
   /** Where writes go, and what is read beside `global`, when the call names no namespace. */
   readonly namespace: string;
+  /** Label for what it stores; default: the client's name. */
+  readonly agent?: string;
 }
 
 /** Holds everywhere: every recall reads it beside the caller's own namespace. */

@@ -1,0 +1,45 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { build, installPackages, root, run } from './install.mjs';
+
+/**
+ * `npm start`: from a bare clone to a memory that answers. Installs, builds, imports this repository's own documentation, asks one
+ * question, and then serves MCP. Everything is kept in a data file of its own.
+ */
+const QUESTION = 'What happens to a write when the process is killed right after it was acknowledged?';
+const NAMESPACE = 'memory-central-docs';
+const cli = join(root, 'dist', 'cli.js');
+
+installPackages();
+build();
+
+const home = process.env.MEMORY_CENTRAL_HOME ?? join(root, '.cache', 'start');
+const env = { MEMORY_CENTRAL_HOME: home, MEMORY_NAMESPACE: NAMESPACE };
+
+console.log('\nImporting the documentation of this repository …');
+run(process.execPath, [cli, 'import', 'markdown', '.', '--wait'], { env });
+
+console.log(`\nAsking: ${QUESTION}\n`);
+const answer = spawnSync(process.execPath, [cli, 'recall', '--limit', '3', QUESTION], {
+  cwd: root,
+  env: { ...process.env, ...env },
+  encoding: 'utf8',
+});
+process.stdout.write(answer.stdout);
+process.stderr.write(answer.stderr);
+if (answer.status !== 0) process.exit(answer.status ?? 1);
+
+console.log(`
+Connect your agents (each command shows what it changes, and asks):
+  Claude Code   node ${cli} connect claude
+  VS Code       npm run package, then install the .vsix; or: node ${cli} connect vscode
+  Others        node ${cli} connect codex|gemini|cursor|opencode
+  HTTP          the address below, with the token of the file beside it as "Authorization: Bearer …"
+`);
+const server = spawn(process.execPath, [cli, 'serve'], {
+  cwd: root,
+  env: { ...process.env, ...env },
+  stdio: 'inherit',
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => server.kill(signal));
+server.on('exit', code => process.exit(code ?? 0));
