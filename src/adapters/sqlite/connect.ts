@@ -5,10 +5,11 @@ import type { Driver, DriverName } from './driver.ts';
 import { prepareFolder } from './localFolder.ts';
 import { APPLICATION_ID, pragma } from './migrations.ts';
 import { openDriver } from './openDriver.ts';
-import { translate } from './sqliteError.ts';
+import { noDatabase, translate } from './sqliteError.ts';
 
 /** 4 MB: a developer has seven of these open, and the system's page cache is shared by all. */
 const CACHE_KIB = 4_000;
+const SMALLEST_PAGE = 512;
 /** What an import leaves of the write-ahead log. */
 const WAL_BYTES = 16_000_000;
 
@@ -33,8 +34,11 @@ export async function connect(
     const database = new Database(driver, path, busyDeadlineMs);
     driver.exec('PRAGMA busy_timeout = 0');
     const isEmpty = (await database.look(() => pragma(database, 'schema_version'))) === 0;
+    // SQLite takes anything shorter than its smallest page for an empty database, and would write over it.
+    if (isEmpty && before && before.size > 0 && before.size < SMALLEST_PAGE) throw noDatabase(path);
     if (isEmpty && !before) chmodSync(path, 0o600);
-    if (isEmpty || pragma(database, 'application_id') === APPLICATION_ID) await useWal(database);
+    const application = await database.look(() => pragma(database, 'application_id'));
+    if (application === APPLICATION_ID || (isEmpty && application === 0)) await useWal(database);
     driver.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
       PRAGMA cache_size = -${CACHE_KIB}; PRAGMA journal_size_limit = ${WAL_BYTES}`);
     return database;

@@ -34,7 +34,15 @@ export async function createLibsqlDriver(path: string): Promise<Driver> {
         all: params => statement.all(params.map(asLibsql)),
       };
     },
-    close: () => database.close(),
+    close() {
+      // libsql lets go of the file only when its statements are collected: the file shall be whole without its log before that.
+      try {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // The log stays then, and the next who opens the file reads it.
+      }
+      database.close();
+    },
   };
 }
 
@@ -48,7 +56,7 @@ function open(create: () => LibsqlDatabase): LibsqlDatabase {
   try {
     return create();
   } catch (error) {
-    const rawCode = /: (\d+)\)?$/.exec((error as Error).message)?.[1];
+    const rawCode = /: (\d+)"?\)?$/.exec((error as Error).message)?.[1];
     throw Object.assign(error as Error, rawCode && { rawCode: Number(rawCode) });
   }
 }

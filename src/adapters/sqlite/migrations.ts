@@ -140,7 +140,7 @@ function schemaVersion(database: Database): number {
   const version = pragma(database, 'user_version');
   const application = pragma(database, 'application_id');
   const tables = Number(Object.values(database.get('SELECT count(*) FROM sqlite_master')!)[0]);
-  if (tables > 0 && application !== APPLICATION_ID) {
+  if (application !== APPLICATION_ID && (tables > 0 || application !== 0)) {
     throw new MemoryError(
       'unavailable',
       `${database.path} is the database of another program.`,

@@ -34,6 +34,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return UNIQUE.includes(extendedCode(error) ?? 0);
 }
 
+const NO_DATABASE = [
+  'is no SQLite database',
+  'Set DATABASE_URL to another file; this one was left untouched.',
+] as const;
+
 const FIXES: Readonly<Record<number, readonly [what: string, fix: string]>> = {
   [SQLITE.PERM]: ['may not be opened', 'Give this user read and write access to the file and its folder.'],
   [SQLITE.READONLY]: [
@@ -48,10 +53,7 @@ const FIXES: Readonly<Record<number, readonly [what: string, fix: string]>> = {
     'is damaged',
     'Keep a copy of it, then restore a backup, or export what can be read with `memory-central export`.',
   ],
-  [SQLITE.NOTADB]: [
-    'is no SQLite database',
-    'Set DATABASE_URL to another file; this one was left untouched.',
-  ],
+  [SQLITE.NOTADB]: NO_DATABASE,
   [SQLITE.FULL]: [
     'has no room: the disk is full',
     'Free some space and try again; nothing that was acknowledged is lost.',
@@ -65,6 +67,10 @@ export function translate(error: unknown, path: string): unknown {
   const known = code === undefined ? undefined : FIXES[code];
   if (!known) return error;
   return new MemoryError('unavailable', `The memory's file ${path} ${known[0]}.`, known[1], { cause: error });
+}
+
+export function noDatabase(path: string): MemoryError {
+  return new MemoryError('unavailable', `The memory's file ${path} ${NO_DATABASE[0]}.`, NO_DATABASE[1]);
 }
 
 export function busy(path: string, waitedMs: number): MemoryError {
