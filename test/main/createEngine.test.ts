@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Engine } from '../../src/engine/engine.ts';
+import { MemoryError } from '../../src/engine/errors.ts';
+import { callerNamed, claude, editor } from '../fixtures/callers.ts';
+import { never, openEngine } from '../fixtures/engine.ts';
+import { temporaryFolder } from '../fixtures/temporaryFolder.ts';
+
+const FACTS = [
+  'The staging database is wiped every night at two.',
+  'Payments are retried by src/payments/retryCharges.ts with an idempotency key.',
+  'We chose pnpm because npm workspaces hoisted two versions of React.',
+  'The flaky login test waits for the session cookie, not for the page.',
+];
+
+async function recalled(engine: Engine, text: string, caller = claude): Promise<string[]> {
+  const answer = await engine.recall.search(
+    { text, limit: 3, namespaces: [caller.namespace] },
+    caller,
+    never,
+  );
+  return answer.memories.map(({ memory }) => memory.content);
+}
+
+async function withFacts(engine: Engine): Promise<void> {
+  await engine.memories.store(
+    FACTS.map(content => ({ content })),
+    claude,
+  );
+  await engine.settled(never);
+}
+
+describe('the engine', function () {
+  this.timeout(60_000);
+
+  it('recalls by meaning what shares no word with the question', async () => {
+    await using folder = await temporaryFolder();
+    await using engine = await openEngine(folder.path);
+    await withFacts(engine);
+    assert.equal((await recalled(engine, 'at what hour is the pre-production data erased?'))[0], FACTS[0]);
+  });
+
+  it('recalls by words and identifiers', async () => {
+    await using folder = await temporaryFolder();
+    await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+    await engine.memories.store(
+      FACTS.map(content => ({ content })),
+      claude,
+    );
+    for (const question of ['retryCharges', 'retry charges', 'src/payments/retryCharges.ts', 'idempotency']) {
+      assert.equal((await recalled(engine, question))[0], FACTS[1], question);
+    }
+  });
+
+  it('says so when recall goes by words only', async () => {
+    await using folder = await temporaryFolder();
+    await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+    await engine.memories.store([{ content: FACTS[0]! }], claude);
+    const answer = await engine.recall.search({ text: 'database', limit: 3 }, claude, never);
+    assert.equal(answer.mode, 'lexical');
+    assert.match(answer.problem!, /switched off/);
+    const status = await engine.status();
+    assert.deepEqual([status.mode, status.embedding.model], ['lexical', null]);
+  });
+
+  it('explains a score by parts that sum to it', async () => {
+    await using folder = await temporaryFolder();
+    await using engine = await openEngine(folder.path);
+    await withFacts(engine);
+    const { memories } = await engine.recall.search({ text: 'why pnpm?', limit: 4 }, claude, never);
+    for (const { score, parts } of memories) {
+      const sum = Object.values(parts).reduce((total, part) => total + part, 0);
+      assert.ok(Math.abs(sum - score) < 1e-9 && score <= 1);
+    }
+  });
+
+  it('finds another engine’s write with the next recall, and forgets what it deleted', async () => {
+    await using folder = await temporaryFolder();
+    await using one = await openEngine(folder.path);
+    await using other = await openEngine(folder.path);
+    await withFacts(one);
+    const [stored] = await other.memories.store([{ content: 'Deploys are frozen on Fridays.' }], editor);
+    assert.equal((await recalled(one, 'frozen on Fridays'))[0], 'Deploys are frozen on Fridays.');
+    await other.memories.forget([stored!.memory.id], editor);
+    assert.ok(!(await recalled(one, 'frozen on Fridays')).includes('Deploys are frozen on Fridays.'));
+  });
+
+  it('shows private memories to their principal only', async () => {
+    await using folder = await temporaryFolder();
+    await using engine = await openEngine(folder.path);
+    await engine.memories.store([{ content: 'My salary is a secret', visibility: 'private' }], claude);
+    await engine.settled(never);
+    assert.deepEqual(await recalled(engine, 'salary secret', editor), []);
+    assert.equal((await recalled(engine, 'salary secret')).length, 1);
+  });
+
+  it('reads its own namespace and global, never another', async () => {
+    await using folder = await temporaryFolder();
+    await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+    await engine.memories.store(
+      [{ content: 'deploy with make', namespace: 'bank' }, { content: 'deploy with rake' }],
+      claude,
+    );
+    assert.deepEqual(await recalled(engine, 'deploy'), ['deploy with rake']);
+    assert.deepEqual(await recalled(engine, 'deploy', callerNamed('x', 'bank')), ['deploy with make']);
+  });
+
+  it('starts warm from a snapshot, and cold when the snapshot is damaged', async () => {
+    await using folder = await temporaryFolder();
+    const notes = Array.from({ length: 600 }, (_, i) => ({ content: `note ${i} about subject${i % 50}` }));
+    {
+      await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+      await engine.memories.store(notes, claude);
+      await recalled(engine, 'subject7');
+      await engine.saveIndex();
+    }
+    const snapshots = join(folder.path, 'snapshots');
+    const [file] = await readdir(snapshots);
+    for (const damage of [false, true]) {
+      if (damage) {
+        const bytes = await readFile(join(snapshots, file!));
+        bytes[Math.floor(bytes.length / 2)]! ^= 0xff;
+        await writeFile(join(snapshots, file!), bytes);
+      }
+      await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+      assert.equal((await recalled(engine, 'subject7')).length, 3);
+      assert.deepEqual((await engine.verifyIndex()).repaired, []);
+    }
+  });
+
+  it('masks secrets and names the rule, or refuses them', async () => {
+    await using folder = await temporaryFolder();
+    const secret = `ghp_${'a1B2c3D4e5'.repeat(3)}f6G7h8`;
+    {
+      await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+      const [stored] = await engine.memories.store([{ content: `deploy with ${secret}` }], claude);
+      assert.deepEqual(stored?.secrets, ['github']);
+      assert.equal(stored?.memory.content, 'deploy with [secret: github]');
+    }
+    await using engine = await openEngine(folder.path, {
+      'embedding.provider': 'off',
+      'secrets.policy': 'refuse',
+    });
+    await assert.rejects(
+      engine.memories.store([{ content: `again ${secret}` }], claude),
+      error => MemoryError.is(error, 'invalid_input') && !error.message.includes(secret),
+    );
+  });
+
+  it('goes on embedding where a killed engine stopped', async () => {
+    await using folder = await temporaryFolder();
+    {
+      await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+      await engine.memories.store(
+        FACTS.map(content => ({ content })),
+        claude,
+      );
+    }
+    await using engine = await openEngine(folder.path);
+    await engine.settled(never);
+    assert.equal((await engine.status()).embedding.pending, 0);
+    assert.equal((await recalled(engine, 'at what hour is the pre-production data erased?'))[0], FACTS[0]);
+  });
+});
