@@ -1,0 +1,196 @@
+import assert from 'node:assert/strict';
+import { MemoryError } from '../../src/engine/errors.ts';
+import { callToolsOn } from '../../src/tools/callTool.ts';
+import { tools } from '../../src/tools/registry.ts';
+import { claude, editor } from '../fixtures/callers.ts';
+import { openEngine } from '../fixtures/engine.ts';
+import { temporaryFolder } from '../fixtures/temporaryFolder.ts';
+
+async function opened() {
+  const folder = await temporaryFolder();
+  const engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+  const call = callToolsOn(async () => engine);
+  return {
+    call: async (name: string, input: unknown, caller = claude) =>
+      (await call(name, input, caller)).structured as Record<string, never>,
+    text: async (name: string, input: unknown) => (await call(name, input, claude)).text,
+    async [Symbol.asyncDispose]() {
+      await engine[Symbol.asyncDispose]();
+      await folder[Symbol.asyncDispose]();
+    },
+  };
+}
+
+describe('the memory tools', () => {
+  it('store, find, read, change, list and forget a memory', async () => {
+    await using memory = await opened();
+    const { id } = await memory.call('store_memory', {
+      content: 'Use tabs in Makefiles',
+      tags: ['style'],
+      memory_type: 'code',
+    });
+    const { memories } = await memory.call('semantic_search', { query: 'makefile indentation tabs' });
+    assert.equal((memories as { id: string }[])[0]?.id, id);
+    const changed = await memory.call('update_memory', {
+      memory_id: id,
+      content: 'Use tabs in Makefiles, always',
+      priority: 'high',
+    });
+    assert.equal(changed['version'], 2);
+    const whole = await memory.call('retrieve_memory', { memory_id: id });
+    assert.deepEqual(
+      [whole['content'], whole['priority'], whole['agent_id']],
+      ['Use tabs in Makefiles, always', 'high', 'claude-code'],
+    );
+    const listed = await memory.call('get_agent_memories', {
+      agent_id: 'claude-code',
+      tags: ['style'],
+      memory_type: 'code',
+    });
+    assert.equal(listed['total'], 1);
+    await memory.call('clear_memory', { memory_id: id, confirm: true });
+    await assert.rejects(memory.call('retrieve_memory', { memory_id: id }), error =>
+      MemoryError.is(error, 'not_found'),
+    );
+  });
+
+  it('count, and say how recall works', async () => {
+    await using memory = await opened();
+    await memory.call('store_memory', { content: 'one', priority: 'low' });
+    const stats = await memory.call('memory_stats', {});
+    assert.deepEqual([stats['total'], stats['by_priority'], stats['mode']], [1, { low: 1 }, 'lexical']);
+    assert.match(await memory.text('semantic_search', { query: 'one' }), /^\[lexical only: /);
+  });
+
+  it('forget nothing without confirmation, and everything can come back', async () => {
+    await using memory = await opened();
+    const { id } = await memory.call('store_memory', { content: 'precious', tags: ['t'] });
+    await assert.rejects(
+      memory.call('clear_memory', { tags: ['t'] }),
+      error => MemoryError.is(error) && /1 memory matches/.test(error.message),
+    );
+    await assert.rejects(memory.call('clear_memory', { confirm: true }), error =>
+      MemoryError.is(error, 'invalid_input'),
+    );
+    const dry = await memory.call('clear_memory', { tags: ['t'], dry_run: true });
+    assert.deepEqual([dry['matched'], dry['deleted'], dry['ids']], [1, 0, [id]]);
+    const cleared = await memory.call('clear_memory', { tags: ['t'], confirm: true });
+    await memory.call('undo_change', { operation_id: (cleared['operation_ids'] as string[])[0] });
+    assert.equal((await memory.call('retrieve_memory', { memory_id: id }))['content'], 'precious');
+    const { operations } = await memory.call('memory_history', { memory_id: id });
+    assert.deepEqual(
+      (operations as { kind: string }[]).map(one => one.kind),
+      ['restore', 'delete', 'create'],
+    );
+  });
+
+  it('find what is similar', async () => {
+    await using memory = await opened();
+    const { id } = await memory.call('store_memory', { content: 'the cat sat on the mat' });
+    await memory.call('store_memory', { content: 'a cat on a mat' });
+    await memory.call('store_memory', { content: 'tax law' });
+    const { memories } = await memory.call('find_similar_memories', { memory_id: id });
+    assert.deepEqual(
+      (memories as { content: string }[]).map(one => one.content),
+      ['a cat on a mat'],
+    );
+  });
+
+  it('run a batch by position, or all of it or none', async () => {
+    await using memory = await opened();
+    const operations = [
+      { op: 'store_memory', args: { content: 'first' } },
+      { op: 'retrieve_memory', args: { memory_id: 'none' } },
+      { op: 'no_such_tool', args: {} },
+      { op: 'store_memory', args: { content: 'second' } },
+    ];
+    const { results, succeeded, failed } = await memory.call('batch_operations', { operations });
+    assert.deepEqual([succeeded, failed], [2, 2]);
+    assert.deepEqual(
+      (results as { ok: boolean }[]).map(one => one.ok),
+      [true, false, false, true],
+    );
+    const stopped = await memory.call('batch_operations', { operations, stop_on_error: true });
+    assert.equal((stopped['results'] as unknown[]).length, 2);
+    const two = ['third', 'fourth'].map(content => ({
+      op: 'store_memory',
+      args: { content, memory_id: 'same' },
+    }));
+    await assert.rejects(memory.call('batch_operations', { operations: two, atomic: true }), error =>
+      MemoryError.is(error, 'conflict'),
+    );
+    assert.equal((await memory.call('memory_stats', {}))['total'], 2);
+  });
+
+  it('show an agent what another stored, unless it is private', async () => {
+    await using memory = await opened();
+    await memory.call('store_memory', { content: 'shared finding' });
+    await memory.call('store_memory', { content: 'private finding', visibility: 'private' });
+    const { memories } = await memory.call('semantic_search', { query: 'finding' }, editor);
+    assert.deepEqual(
+      (memories as { content: string }[]).map(one => one.content),
+      ['shared finding'],
+    );
+  });
+
+  const long = 'x'.repeat(100_001);
+  for (const [name, input, code] of [
+    ['store_memory', { content: '' }, 'invalid_input'],
+    ['store_memory', { content: '   ' }, 'invalid_input'],
+    ['store_memory', { content: long }, 'invalid_input'],
+    ['store_memory', { content: 'a\0b' }, 'invalid_input'],
+    ['store_memory', { content: 'half \ud800' }, 'invalid_input'],
+    ['store_memory', { content: 7 }, 'invalid_input'],
+    ['store_memory', { text: 'x' }, 'invalid_input'],
+    ['store_memory', { content: 'x', memory_type: 'poem' }, 'invalid_input'],
+    ['store_memory', { content: 'x', namespace: 'a,b' }, 'invalid_input'],
+    ['store_memory', { content: 'x', metadata: { big: long } }, 'too_large'],
+    ['store_memory', { content: 'x', tags: ['a\0'] }, 'invalid_input'],
+    ['store_memory', { content: 'x', created_at: 'yesterday' }, 'invalid_input'],
+    ['semantic_search', { query: 'x', limit: 0 }, 'invalid_input'],
+    ['semantic_search', { query: 'x', similarity_threshold: 2 }, 'invalid_input'],
+    ['semantic_search', {}, 'invalid_input'],
+    ['retrieve_memory', { memory_id: 'unknown' }, 'not_found'],
+    ['update_memory', { memory_id: 'unknown', content: 'x' }, 'not_found'],
+    ['undo_change', { operation_id: 'unknown' }, 'not_found'],
+    ['no_such_tool', {}, 'not_found'],
+  ] as const) {
+    it(`${name} refuses ${JSON.stringify(input).slice(0, 60)} as ${code}, and changes nothing`, async () => {
+      await using memory = await opened();
+      await assert.rejects(
+        memory.call(name, input),
+        error => MemoryError.is(error) && error.code === code && error.fix.length > 10,
+      );
+      assert.equal((await memory.call('memory_stats', {}))['total'], 0);
+    });
+  }
+
+  for (const query of [
+    '"',
+    "'; DROP TABLE memories; --",
+    'NEAR(a b)',
+    'a* OR ^b',
+    '(((',
+    '\\',
+    '🦊',
+    '   x',
+  ]) {
+    it(`semantic_search takes ${JSON.stringify(query)} for text`, async () => {
+      await using memory = await opened();
+      await memory.call('store_memory', { content: 'anything at all' });
+      await memory.call('semantic_search', { query });
+    });
+  }
+
+  it('describe themselves and every field they list first', () => {
+    for (const tool of tools) {
+      assert.match(tool.name, /^[a-z]+(_[a-z]+)*$/);
+      assert.ok(tool.description.length > 20 && tool.title.length > 3, tool.name);
+      assert.equal(
+        tool.input.safeParse({ __unknown: 1 }).success,
+        false,
+        `${tool.name} takes unknown arguments`,
+      );
+    }
+  });
+});
