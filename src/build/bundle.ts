@@ -2,11 +2,22 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { writeListing } from './writeListing.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** One program a process; the editor's two run inside VS Code, the others on plain Node. */
-const PROGRAMS = ['cli', 'commands', 'mcp', 'server', 'embedder', 'extension', 'engineWorker'] as const;
+const PROGRAMS = [
+  'cli',
+  'commands',
+  'mcp',
+  'mcpServer',
+  'mcpWork',
+  'server',
+  'embedder',
+  'extension',
+  'engineWorker',
+] as const;
 
 /** Left outside: `vscode` exists only in the editor, the others have native parts. */
 const EXTERNAL = ['vscode', 'libsql', 'onnxruntime-node', 'onnxruntime-web'];
@@ -16,6 +27,7 @@ export async function bundle(programs: readonly string[] = PROGRAMS): Promise<vo
   const outdir = join(root, 'dist');
   await mkdir(outdir, { recursive: true });
   await writeFile(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
+  await writeListing(root);
   await build({
     absWorkingDir: root,
     entryPoints: programs.map(name => `src/main/${name}.ts`),

@@ -1,4 +1,4 @@
-import type { CompleteResult } from '@modelcontextprotocol/server';
+import type { CompleteRequestParams, CompleteResult } from '@modelcontextprotocol/server';
 import type { Engine } from '../../engine/engine.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 
@@ -6,12 +6,11 @@ const MOST = 100;
 
 /** Values for the argument of a prompt or of the memory template that begin with what was typed. */
 export async function complete(
-  argument: { readonly name: string; readonly value: string },
+  { argument, context }: CompleteRequestParams,
   engine: Engine,
   caller: Caller,
-  namespace: string | undefined,
 ): Promise<CompleteResult> {
-  const all = await candidates(argument.name, engine, caller, namespace);
+  const all = await candidates(argument.name, engine, caller, context?.arguments?.['namespace']);
   const typed = argument.value.toLowerCase();
   const values = all.filter(value => value.toLowerCase().startsWith(typed));
   return {

@@ -1,21 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type NodeIncomingMessageLike, toNodeHandler, toWebRequest } from '@modelcontextprotocol/node';
-import { createMcpHandler, isLegacyRequest, type McpHttpHandler } from '@modelcontextprotocol/server';
 import type { Engine } from '../../engine/engine.ts';
 import { MemoryError } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import { checkNamespace } from '../../engine/model/namespace.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { CallTool } from '../../tools/callTool.ts';
-import { createMcpServer } from './createMcpServer.ts';
+import { engineWork } from './engineWork.ts';
 import { isLoopback, refuse } from './guard.ts';
-import { RECENT_URI } from './memoryUri.ts';
+import { HttpEndpoint } from './httpEndpoint.ts';
 import { readJson } from './readJson.ts';
-import { Sessions } from './sessions.ts';
-import { Subscriptions } from './subscriptions.ts';
 
-const MOST_NAMESPACES = 200;
+/** Calls that are being served when the server closes may finish within this time. */
+const GRACE_MS = 3000;
 
 export interface HttpServerOptions {
   /** Default: 127.0.0.1. Another than a loopback address needs a token. */
@@ -51,7 +48,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       'Listen on 127.0.0.1, or ask for a token.',
     );
   }
-  const endpoints = new Map<string, Endpoint>();
+  const { call, caller, engine, version } = options;
+  const endpoint = new HttpEndpoint({
+    work: namespace => engineWork({ call, engine, caller: ({ name }) => caller(name, namespace), logger }),
+    version,
+    logger,
+  });
+  const posts = new Set<ServerResponse>();
   const server = createServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 },
     (request, response) => {
@@ -68,25 +71,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (refusal) return answer(response, refusal.status, refusal.message);
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/v1/health') return answer(response, 200, 'ok');
-    const match = /^\/mcp(?:\/([^/]+))?\/?$/.exec(pathname);
+    const match = /^\/mcp(?:\/(.+))?$/.exec(pathname.replace(/\/+$/, ''));
     if (!match) return answer(response, 404, 'MCP is at /mcp and /mcp/{namespace}.');
     const namespace = namespaceOf(match[1]);
     if (namespace === null) return answer(response, 400, 'The address names no valid namespace.');
     const body = request.method === 'POST' ? await readJson(request, response) : undefined;
     if (body === null) return;
-    await endpoint(namespace).handle(request, response, body);
-  }
-
-  function endpoint(namespace: string | undefined): Endpoint {
-    const key = namespace ?? '';
-    let found = endpoints.get(key);
-    if (!found) {
-      if (endpoints.size >= MOST_NAMESPACES)
-        throw new MemoryError('unavailable', 'Too many namespaces.', 'Restart the server.');
-      found = new Endpoint(options, namespace);
-      endpoints.set(key, found);
+    // A stream of changes never ends by itself.
+    if (request.method === 'POST' && (body as { method?: unknown }).method !== 'subscriptions/listen') {
+      posts.add(response);
+      response.once('close', () => posts.delete(response));
     }
-    return found;
+    await endpoint.handle(request, response, body, namespace);
   }
 
   await listen(server, host, options.port);
@@ -95,69 +91,17 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/mcp`,
     port,
     async [Symbol.asyncDispose]() {
-      await Promise.all(Array.from(endpoints.values(), one => one[Symbol.asyncDispose]()));
+      const closed = new Promise(resolve => server.close(resolve));
+      server.closeIdleConnections();
+      await Promise.race([
+        Promise.all(Array.from(posts, post => new Promise(resolve => post.once('close', resolve)))),
+        new Promise(resolve => setTimeout(resolve, GRACE_MS)),
+      ]);
+      await endpoint[Symbol.asyncDispose]();
       server.closeAllConnections();
-      await new Promise(resolve => server.close(resolve));
+      await closed;
     },
   };
-}
-
-/** One address: its stateless handler, its sessions, and the change events of both. */
-class Endpoint implements AsyncDisposable {
-  readonly #handler: McpHttpHandler;
-  readonly #sessions: Sessions;
-  #watching: Disposable | undefined;
-
-  constructor({ call, engine, caller, version, logger }: HttpServerOptions, namespace: string | undefined) {
-    const create = () =>
-      createMcpServer({ call, engine, caller: client => caller(client, namespace), version, logger });
-    this.#handler = createMcpHandler(create, {
-      legacy: 'reject',
-      onerror: error => logger.debug('protocol', { error: error.message }),
-    });
-    const { bus } = this.#handler;
-    const subscribe = bus.subscribe.bind(bus);
-    // The store is watched from the first listener on.
-    bus.subscribe = listener => {
-      this.#watch(engine);
-      return subscribe(listener);
-    };
-    this.#sessions = new Sessions(() => {
-      const server = create();
-      const subscriptions = new Subscriptions(server, engine);
-      server.onclose = () => subscriptions[Symbol.dispose]();
-      return server;
-    }, logger);
-  }
-
-  async handle(request: IncomingMessage, response: ServerResponse, body: unknown): Promise<void> {
-    const incoming = request as NodeIncomingMessageLike;
-    if (await isLegacyRequest(await toWebRequest(incoming, body), body)) {
-      return this.#sessions.handle(request, response, body);
-    }
-    await toNodeHandler(this.#handler)(incoming, response, body);
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#watching?.[Symbol.dispose]();
-    await this.#sessions[Symbol.asyncDispose]();
-    await this.#handler.close();
-  }
-
-  #watch(engine: () => Promise<Engine>): void {
-    if (this.#watching) return;
-    this.#watching = { [Symbol.dispose]: () => {} };
-    engine()
-      .then(opened => {
-        this.#watching = opened.watch(() => {
-          this.#handler.notify.resourceUpdated(RECENT_URI);
-          this.#handler.notify.resourcesChanged();
-        });
-      })
-      .catch(() => {
-        this.#watching = undefined;
-      });
-  }
 }
 
 /** null when it is not valid. */

@@ -3,27 +3,16 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import type { Memory } from '../../engine/model/memory.ts';
 import { readNamespaces } from '../../engine/model/namespace.ts';
-import { MEMORY_URI_TEMPLATE, memoryUri, parseMemoryUri, RECENT_URI } from './memoryUri.ts';
+import { memoryUri, parseMemoryUri, RECENT_URI } from './memoryUri.ts';
 
 const RECENT = 20;
 const NAME_CHARS = 60;
-
-/** What `resources/templates/list` shows. */
-export const resourceTemplates = [
-  {
-    uriTemplate: MEMORY_URI_TEMPLATE,
-    name: 'memory',
-    title: 'A memory',
-    description: 'One memory, whole; namespace and id percent-encoded.',
-    mimeType: 'text/markdown',
-  },
-];
 
 /** The latest memories, each as a resource, after the one that lists them. */
 export async function listResources(engine: Engine, caller: Caller): Promise<Resource[]> {
   return [
     { uri: RECENT_URI, name: 'recent', title: 'Recent memories', mimeType: 'text/markdown' },
-    ...(await recent(engine, caller)).map(memory => ({
+    ...(await recentMemories(engine, caller)).map(memory => ({
       uri: memoryUri(memory.namespace, memory.id),
       name: firstLine(memory.content),
       mimeType: 'text/markdown',
@@ -38,7 +27,7 @@ export async function readResource(uri: string, engine: Engine, caller: Caller):
 }
 
 async function recentPage(engine: Engine, caller: Caller): Promise<string> {
-  const memories = await recent(engine, caller);
+  const memories = await recentMemories(engine, caller);
   if (memories.length === 0) return 'No memories yet.';
   return memories.map(memory => `- ${memory.id} ${firstLine(memory.content)}`).join('\n');
 }
@@ -48,7 +37,8 @@ async function memoryPage(uri: string, engine: Engine, caller: Caller): Promise<
   return (await engine.memories.get(id, caller, { namespaces: [namespace] })).content;
 }
 
-async function recent(engine: Engine, caller: Caller): Promise<readonly Memory[]> {
+/** What the list and `memory://recent` show: the latest changed, of the caller's namespace and `global`. */
+export async function recentMemories(engine: Engine, caller: Caller): Promise<readonly Memory[]> {
   const namespaces = readNamespaces(undefined, caller);
   const { memories } = await engine.memories.list(
     { ...(namespaces && { namespaces }) },

@@ -1,32 +1,62 @@
 import type { Server } from '@modelcontextprotocol/server';
-import type { Engine } from '../../engine/engine.ts';
+import { type Client, type McpWork, RESOURCE_LIST, type ResourceWatch } from './mcpWork.ts';
 
-/**
- * Resource subscriptions of one connection (2025-11-25): the store is watched only while somebody subscribes. A change tells of
- * every subscribed address, since a client reads it anew anyway.
- */
+/** The changes one connection wants to hear of, told through its server. Nothing is watched while it wants none. */
 export class Subscriptions implements Disposable {
-  readonly #uris = new Set<string>();
-  #watching: Disposable | undefined;
+  readonly #server: Server;
+  readonly #work: () => Promise<McpWork>;
+  /** How often each is wanted: several streams of one connection may want the same. */
+  readonly #wanted = new Map<string, number>();
+  #watch: Promise<ResourceWatch> | undefined;
+  #closed = false;
 
-  constructor(server: Server, engine: () => Promise<Engine>) {
-    server.setRequestHandler('resources/subscribe', async ({ params }) => {
-      this.#uris.add(params.uri);
-      this.#watching ??= (await engine()).watch(() => {
-        for (const uri of this.#uris) server.sendResourceUpdated({ uri }).catch(() => {});
-        server.sendResourceListChanged().catch(() => {});
-      });
-      return {};
-    });
-    server.setRequestHandler('resources/unsubscribe', ({ params }) => {
-      this.#uris.delete(params.uri);
-      if (this.#uris.size === 0) this[Symbol.dispose]();
-      return {};
-    });
+  constructor(server: Server, work: () => Promise<McpWork>) {
+    this.#server = server;
+    this.#work = work;
+  }
+
+  /** Resolves when every later change will be told; rejects, wanting nothing more, when an address has no valid form. */
+  async add(uris: readonly string[], client: Client): Promise<void> {
+    if (this.#closed || uris.length === 0) return;
+    this.#watch ??= this.#open(client);
+    for (const uri of uris) this.#wanted.set(uri, (this.#wanted.get(uri) ?? 0) + 1);
+    try {
+      const watch = await this.#watch;
+      await Promise.all(uris.map(uri => watch.add(uri)));
+    } catch (error) {
+      await this.remove(uris);
+      throw error;
+    }
+  }
+
+  async remove(uris: readonly string[]): Promise<void> {
+    const watch = await this.#watch?.catch(() => undefined);
+    for (const uri of uris) {
+      const left = (this.#wanted.get(uri) ?? 0) - 1;
+      if (left > 0) this.#wanted.set(uri, left);
+      else if (this.#wanted.delete(uri)) watch?.remove(uri);
+    }
   }
 
   [Symbol.dispose](): void {
-    this.#watching?.[Symbol.dispose]();
-    this.#watching = undefined;
+    this.#closed = true;
+    this.#wanted.clear();
+    this.#watch?.then(watch => watch[Symbol.dispose]()).catch(() => {});
+  }
+
+  async #open(client: Client): Promise<ResourceWatch> {
+    try {
+      return await (await this.#work()).watchResources(client, uri => {
+        const told =
+          uri === RESOURCE_LIST
+            ? this.#server.sendResourceListChanged()
+            : this.#server.sendResourceUpdated({ uri });
+        // A client that went away hears nothing.
+        told.catch(() => {});
+      });
+    } catch (error) {
+      this.#watch = undefined;
+      throw error;
+    }
   }
 }

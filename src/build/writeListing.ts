@@ -1,0 +1,12 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { listTools } from '../surfaces/mcp/toolListing.ts';
+
+/**
+ * Writes down what `tools/list` answers, so that the stdio server computes no schema at its start.
+ * @param root of the package
+ */
+export async function writeListing(root: string): Promise<void> {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
+  await writeFile(join(root, 'dist', 'mcp-listing.json'), JSON.stringify({ version, tools: listTools() }));
+}
