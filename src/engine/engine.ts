@@ -5,6 +5,7 @@ import type { EmbedderState } from './ports/embedder.ts';
 import type { MemoryCounts, MemoryFilter } from './ports/memoryStore.ts';
 import type { StoreReport } from './ports/store.ts';
 import type { Recall, RecallMode } from './recall/recall.ts';
+import type { Transfer } from './transfer.ts';
 
 /** The state of everything a memory needs. */
 export interface EngineStatus {
@@ -34,6 +35,7 @@ export interface VerifyReport {
 export interface Engine extends AsyncDisposable {
   readonly memories: Memories;
   readonly recall: Recall;
+  readonly transfer: Transfer;
 
   counts(filter: MemoryFilter, caller: Caller): Promise<MemoryCounts>;
 
@@ -47,6 +49,9 @@ export interface Engine extends AsyncDisposable {
 
   /** Compares the index with the store and repairs it. */
   verifyIndex(): Promise<VerifyReport>;
+
+  /** Saves what makes the next start warm; housekeeping does it by itself now and then. */
+  saveIndex(): Promise<void>;
 
   /** Waits until every memory has its vector, or the signal fires. */
   settled(signal: AbortSignal): Promise<void>;

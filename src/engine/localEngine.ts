@@ -11,10 +11,12 @@ import type { MemoryCounts, MemoryFilter } from './ports/memoryStore.ts';
 import type { Store } from './ports/store.ts';
 import { HybridRecall, SWITCHED_OFF } from './recall/hybridRecall.ts';
 import type { FreshIndex } from './search/freshIndex.ts';
+import type { Transfer } from './transfer.ts';
 
 export interface LocalEngineOptions {
   readonly store: Store;
   readonly memories: Memories;
+  readonly transfer: Transfer;
   readonly index: FreshIndex;
   /** Computes the vectors of the configured model; undefined: switched off. */
   readonly embedder: Embedder | undefined;
@@ -30,6 +32,7 @@ export interface LocalEngineOptions {
 /** An engine on a store of this machine: answers callers, and does its share of the housekeeping. */
 export class LocalEngine implements Engine {
   readonly memories: Memories;
+  readonly transfer: Transfer;
   readonly recall: HybridRecall;
   readonly #options: LocalEngineOptions;
   readonly #housekeeping: Housekeeping;
@@ -40,6 +43,7 @@ export class LocalEngine implements Engine {
     const { store, embedder, outgoing, index, clock, logger, holder } = options;
     this.#options = options;
     this.memories = options.memories;
+    this.transfer = options.transfer;
     this.#serving = outgoing ?? embedder;
     this.recall = new HybridRecall({
       store: store.memories,
@@ -97,6 +101,10 @@ export class LocalEngine implements Engine {
 
   async verifyIndex(): Promise<VerifyReport> {
     return this.#options.index.verify();
+  }
+
+  async saveIndex(): Promise<void> {
+    return this.#options.index.save();
   }
 
   async settled(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,9 @@
+import { readFileSync } from 'node:fs';
+import { repositoryRoot } from '../adapters/node/repositoryNamespace.ts';
+import { localToken, tokenPath } from '../adapters/node/tokenFile.ts';
 import { MemoryError } from '../engine/errors.ts';
 import { runCli } from '../surfaces/cli/runCli.ts';
+import { builtFile } from './assets.ts';
 import { createRuntime } from './runtime.ts';
 import { version } from './version.ts';
 
@@ -20,6 +24,15 @@ async function main(): Promise<void> {
       version: version(),
       streams: { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env },
       cwd: process.cwd(),
+      projectRoot: repositoryRoot(process.cwd()) ?? process.cwd(),
+      runtime: {
+        executable: process.execPath,
+        electron: 'electron' in process.versions,
+        program: builtFile('cli.js'),
+        platform: process.platform,
+      },
+      httpToken: (folder, { create } = { create: true }) =>
+        create ? localToken(folder) : readFileSync(tokenPath(folder), 'utf8').trim(),
       openRuntime: createRuntime,
     },
     given.signal,

@@ -1,7 +1,12 @@
+import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createSnapshotFiles } from '../adapters/files/snapshotFiles.ts';
+import { writeLineFile } from '../adapters/files/writeLineFile.ts';
+import { createImportSources } from '../adapters/import/createImportSources.ts';
+import type { RepositoryInfo } from '../adapters/import/repositoryInfo.ts';
 import { identity } from '../adapters/node/identity.ts';
+import { repositoryNamespace, repositoryRoot } from '../adapters/node/repositoryNamespace.ts';
 import { createSecretlintScanner } from '../adapters/secrets/secretlintScanner.ts';
 import { openEmbeddedStore } from '../adapters/sqlite/openEmbeddedStore.ts';
 import { createSnowballStemmer } from '../adapters/text/snowball.ts';
@@ -16,6 +21,7 @@ import { DEFAULT_RETENTION } from '../engine/memories/retention.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { Analyzer } from '../engine/search/analyze.ts';
 import { FreshIndex } from '../engine/search/freshIndex.ts';
+import { Transfer } from '../engine/transfer.ts';
 import { builtFile } from './assets.ts';
 import { createEmbedder, createOutgoingEmbedder } from './createEmbedder.ts';
 
@@ -63,9 +69,16 @@ export async function createEngine({
         low: settings['retention.lowDays'],
       },
     });
+    const transfer = new Transfer({
+      memories,
+      identity,
+      openSources: createImportSources({ findRepository, claudeHome: claudeHome() }),
+      writeLineFile,
+    });
     return new LocalEngine({
       store,
       memories,
+      transfer,
       index,
       embedder,
       outgoing,
@@ -78,6 +91,15 @@ export async function createEngine({
     await store[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function findRepository(at: string): RepositoryInfo {
+  return { root: repositoryRoot(at), name: repositoryNamespace(at) };
+}
+
+/** Claude Code's own folder. */
+function claudeHome(): string {
+  return process.env['CLAUDE_CONFIG_DIR'] || join(homedir(), '.claude');
 }
 
 /** @param url `file:` and a path, a plain path, or empty for the default */

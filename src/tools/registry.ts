@@ -9,6 +9,8 @@ import { semanticSearch } from './memories/semanticSearch.ts';
 import { storeMemory } from './memories/storeMemory.ts';
 import { undoChange } from './memories/undoChange.ts';
 import { updateMemory } from './memories/updateMemory.ts';
+import { exportMemories } from './system/exportMemories.ts';
+import { importMemories } from './system/importMemories.ts';
 import { memoryStats } from './system/memoryStats.ts';
 
 const single = [
@@ -28,6 +30,8 @@ export const tools: readonly Tool[] = [
   batchOperations(single) as unknown as Tool,
   memoryHistory as unknown as Tool,
   undoChange as unknown as Tool,
+  importMemories as unknown as Tool,
+  exportMemories as unknown as Tool,
 ];
 
 export function toolsFor(surface: Tool['surfaces'][number]): readonly Tool[] {

@@ -1,6 +1,7 @@
 import type { Settings } from '../../config/settings.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Caller } from '../../engine/model/caller.ts';
+import type { Runtime } from './connect/launcher.ts';
 import type { Streams } from './terminal.ts';
 
 /** Settings, and an engine that opens at its first use. */
@@ -16,6 +17,12 @@ export interface CliHost {
   readonly version: string;
   readonly streams: Streams;
   readonly cwd: string;
+  /** The repository around the working directory, else that directory. */
+  readonly projectRoot: string;
+  /** How this very program is started. */
+  readonly runtime: Runtime;
+  /** Token of the server of this machine; `create: false` throws where there is none yet. */
+  httpToken(dataDirectory: string, options?: { readonly create: boolean }): string;
   /** @param overrides settings that flags gave; throws `invalid_input` for settings that are wrong */
   openRuntime(overrides: Readonly<Record<string, unknown>>): CliRuntime;
 }

@@ -1,7 +1,11 @@
 import { Command } from 'commander';
 import type { CliHost } from './cliHost.ts';
+import { completeCommand, completionCommand } from './commands/completion.ts';
+import { connectCommand } from './commands/connect.ts';
 import { editCommand } from './commands/edit.ts';
+import { exportCommand } from './commands/export.ts';
 import { forgetCommand } from './commands/forget.ts';
+import { importCommand } from './commands/import.ts';
 import { statusCommand } from './commands/status.ts';
 import { EXIT_CODES_HELP } from './exitCodes.ts';
 import { addMemoryCommands, addToolCommands } from './memoryCommands.ts';
@@ -21,9 +25,10 @@ export function createProgram(host: CliHost, signal: AbortSignal): Command {
     .addHelpText('after', `\n${EXIT_CODES_HELP}`)
     .showSuggestionAfterError(true);
   addMemoryCommands(program, run);
-  program.addCommand(forgetCommand(run)).addCommand(editCommand(run));
+  for (const command of [forgetCommand, editCommand, importCommand, exportCommand])
+    program.addCommand(command(run));
   program.commandsGroup('System:');
-  program.addCommand(statusCommand(run));
+  program.addCommand(statusCommand(run)).addCommand(connectCommand(run));
   program
     .command('mcp')
     .summary('Serve MCP over stdin and stdout')
@@ -32,6 +37,8 @@ export function createProgram(host: CliHost, signal: AbortSignal): Command {
     .command('serve')
     .summary('Serve MCP over HTTP')
     .description('Serve MCP over HTTP on the loopback address.');
+  program.addCommand(completionCommand(host));
+  program.addCommand(completeCommand(program, host), { hidden: true });
   addToolCommands(program, run);
   return program;
 }

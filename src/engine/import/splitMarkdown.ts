@@ -1,0 +1,118 @@
+/** A part of a Markdown file under one heading. Lines count from 1, the end is included. */
+export interface MarkdownSection {
+  /** From the file's title down to the section's own heading. */
+  readonly headings: readonly string[];
+  /** The headings in one line, then the text: understood without the rest of the file. */
+  readonly content: string;
+  readonly startLine: number;
+  readonly endLine: number;
+}
+
+interface Line {
+  readonly text: string;
+  readonly number: number;
+}
+
+const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+const HEADING = /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/;
+const UNDERLINE = /^ {0,3}(=+|-+)\s*$/;
+
+/**
+ * The sections of a Markdown text, in order: split at headings, and long ones between paragraphs. Front matter and headings
+ * without text are no sections of their own.
+ *
+ * @param maxChars that a section should not exceed; a single paragraph may
+ */
+export function splitMarkdown(text: string, maxChars = 1500): readonly MarkdownSection[] {
+  const sections: MarkdownSection[] = [];
+  const headings: string[] = [];
+  let body: Line[] = [];
+  const close = () => {
+    for (const block of blocks(body, maxChars)) sections.push(sectionOf(headings, block));
+    body = [];
+  };
+  let fence: string | undefined;
+  for (const line of withoutFrontMatter(text)) {
+    const marker = FENCE.exec(line.text)?.[1];
+    if (fence !== undefined) {
+      if (marker?.startsWith(fence)) fence = undefined;
+      body.push(line);
+      continue;
+    }
+    fence = marker;
+    const heading = marker === undefined ? headingOf(line, body.at(-1)) : undefined;
+    if (!heading) {
+      body.push(line);
+      continue;
+    }
+    if (heading.underlined) body.pop();
+    close();
+    headings.length = Math.min(headings.length, heading.level - 1);
+    headings.push(heading.title);
+  }
+  close();
+  return sections;
+}
+
+function withoutFrontMatter(text: string): Line[] {
+  const lines = text
+    .replace(/^\uFEFF/, '')
+    .split(/\r?\n/)
+    .map((line, i): Line => ({ text: line, number: i + 1 }));
+  if (lines[0]?.text.trim() !== '---') return lines;
+  const end = lines.findIndex((line, i) => i > 0 && /^(---|\.\.\.)\s*$/.test(line.text));
+  return end < 0 ? lines : lines.slice(end + 1);
+}
+
+function headingOf(
+  { text }: Line,
+  before: Line | undefined,
+): { level: number; title: string; underlined: boolean } | undefined {
+  const heading = HEADING.exec(text);
+  if (heading) return { level: heading[1]!.length, title: heading[2]!, underlined: false };
+  const underline = UNDERLINE.exec(text)?.[1];
+  // A line of dashes after an empty line is a rule, in a table it belongs to the row above.
+  if (!underline || !before || before.text.trim() === '' || /^\s*([|>*+-]|\d+\.)/.test(before.text))
+    return undefined;
+  return { level: underline.startsWith('=') ? 1 : 2, title: before.text.trim(), underlined: true };
+}
+
+/** Whole paragraphs together until the limit; code stays in one piece. */
+function blocks(lines: readonly Line[], maxChars: number): Line[][] {
+  const paragraphs: Line[][] = [[]];
+  let fence: string | undefined;
+  for (const line of lines) {
+    const marker = FENCE.exec(line.text)?.[1];
+    if (fence === undefined) fence = marker;
+    else if (marker?.startsWith(fence)) fence = undefined;
+    if (line.text.trim() === '' && fence === undefined) paragraphs.push([]);
+    else paragraphs.at(-1)!.push(line);
+  }
+  const found: Line[][] = [];
+  let size = 0;
+  for (const paragraph of paragraphs.filter(lines => lines.length > 0)) {
+    const chars = paragraph.reduce((sum, line) => sum + line.text.length + 1, 0);
+    if (found.length === 0 || size + chars > maxChars) {
+      found.push([]);
+      size = 0;
+    }
+    found.at(-1)!.push(...paragraph);
+    size += chars;
+  }
+  return found;
+}
+
+function sectionOf(headings: readonly string[], lines: readonly Line[]): MarkdownSection {
+  let text = '';
+  for (const [i, line] of lines.entries()) {
+    const gap = i > 0 && line.number > lines[i - 1]!.number + 1 ? '\n\n' : i > 0 ? '\n' : '';
+    text += gap + line.text;
+  }
+  const title = headings.join(' > ');
+  return {
+    headings: [...headings],
+    content: title === '' ? text : `${title}\n\n${text}`,
+    startLine: lines[0]!.number,
+    endLine: lines.at(-1)!.number,
+  };
+}
