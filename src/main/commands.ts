@@ -4,6 +4,7 @@ import { localToken, tokenPath } from '../adapters/node/tokenFile.ts';
 import { MemoryError } from '../engine/errors.ts';
 import { runCli } from '../surfaces/cli/runCli.ts';
 import { builtFile } from './assets.ts';
+import { checkMachine } from './checkMachine.ts';
 import { createRuntime } from './runtime.ts';
 import { version } from './version.ts';
 
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
         program: builtFile('cli.js'),
         platform: process.platform,
       },
+      checkMachine,
       httpToken: (folder, { create } = { create: true }) =>
         create ? localToken(folder) : readFileSync(tokenPath(folder), 'utf8').trim(),
       openRuntime: createRuntime,

@@ -2,6 +2,7 @@ import type { Settings } from '../../config/settings.ts';
 import type { Engine } from '../../engine/engine.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import type { Runtime } from './connect/launcher.ts';
+import type { Finding } from './doctor/finding.ts';
 import type { Streams } from './terminal.ts';
 
 /** Settings, and an engine that opens at its first use. */
@@ -21,6 +22,8 @@ export interface CliHost {
   readonly projectRoot: string;
   /** How this very program is started. */
   readonly runtime: Runtime;
+  /** What lies below the engine, for doctor. */
+  checkMachine(runtime: CliRuntime): AsyncIterable<Finding>;
   /** Token of the server of this machine; `create: false` throws where there is none yet. */
   httpToken(dataDirectory: string, options?: { readonly create: boolean }): string;
   /** @param overrides settings that flags gave; throws `invalid_input` for settings that are wrong */

@@ -18,8 +18,9 @@ export function complete(program: Command, words: readonly string[]): readonly C
     before.some(word => [one.name(), ...one.aliases()].includes(word)),
   );
   const options = [...(command?.options ?? []), ...program.options].filter(option => !option.hidden);
+  const last = before.at(-1);
   const wanted = options.find(
-    option => takesValue(option) && [option.long, option.short].includes(before.at(-1)),
+    option => takesValue(option) && last !== undefined && [option.long, option.short].includes(last),
   );
   return candidates(program, command, options, wanted, typed).filter(({ word }) => word.startsWith(typed));
 }

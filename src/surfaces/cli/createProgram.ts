@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CliHost } from './cliHost.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { connectCommand } from './commands/connect.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { editCommand } from './commands/edit.ts';
 import { exportCommand } from './commands/export.ts';
 import { forgetCommand } from './commands/forget.ts';
@@ -11,9 +12,12 @@ import { EXIT_CODES_HELP } from './exitCodes.ts';
 import { addMemoryCommands, addToolCommands } from './memoryCommands.ts';
 import { commandRunner } from './runCommand.ts';
 
-/** Every command of `memory-central`. */
-export function createProgram(host: CliHost, signal: AbortSignal): Command {
-  const run = commandRunner(host, signal);
+/**
+ * Every command of `memory-central`.
+ * @param outcome takes the exit code of a command that did not throw
+ */
+export function createProgram(host: CliHost, signal: AbortSignal, outcome: { code: number }): Command {
+  const run = commandRunner(host, signal, outcome);
   const program = new Command('memory-central')
     .description('A shared memory for coding agents.')
     .version(host.version, '-V, --version')
@@ -28,7 +32,7 @@ export function createProgram(host: CliHost, signal: AbortSignal): Command {
   for (const command of [forgetCommand, editCommand, importCommand, exportCommand])
     program.addCommand(command(run));
   program.commandsGroup('System:');
-  program.addCommand(statusCommand(run)).addCommand(connectCommand(run));
+  program.addCommand(statusCommand(run)).addCommand(doctorCommand(run)).addCommand(connectCommand(run));
   program
     .command('mcp')
     .summary('Serve MCP over stdin and stdout')

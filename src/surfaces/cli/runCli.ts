@@ -13,7 +13,8 @@ import { styleFor } from './terminal.ts';
  * @returns the exit code
  */
 export async function runCli(args: readonly string[], host: CliHost, signal: AbortSignal): Promise<number> {
-  const program = createProgram(host, signal);
+  const outcome = { code: 0 };
+  const program = createProgram(host, signal, outcome);
   let complaint = '';
   for (const command of [program, ...program.commands]) {
     tame(command, host, text => {
@@ -22,7 +23,7 @@ export async function runCli(args: readonly string[], host: CliHost, signal: Abo
   }
   try {
     await program.parseAsync(args, { from: 'user' });
-    return Number(process.exitCode ?? 0);
+    return outcome.code;
   } catch (error) {
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const failure = signal.aborted ? signal.reason : error;

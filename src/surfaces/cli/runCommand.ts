@@ -8,16 +8,17 @@ export interface Parsed {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Turns a command's work into commander's action: opens a session for it and disposes of it. */
+/** Turns a command's work into commander's action: opens a session for it and disposes of it. A number that the work returns is the exit code. */
 export type RunCommand = (
-  work: (session: Session, parsed: Parsed) => Promise<void>,
+  work: (session: Session, parsed: Parsed) => Promise<unknown>,
 ) => (...given: unknown[]) => Promise<void>;
 
-export function commandRunner(host: CliHost, signal: AbortSignal): RunCommand {
+export function commandRunner(host: CliHost, signal: AbortSignal, outcome: { code: number }): RunCommand {
   return work =>
     async (...given) => {
       const command = given.at(-1) as Command;
       await using session = new Session(host, command.optsWithGlobals<GlobalOptions>(), signal);
-      await work(session, { args: given.slice(0, -2), options: command.opts() });
+      const code = await work(session, { args: given.slice(0, -2), options: command.opts() });
+      outcome.code = typeof code === 'number' ? code : 0;
     };
 }

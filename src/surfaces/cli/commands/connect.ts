@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { Argument, Command } from 'commander';
 import { createTwoFilesPatch } from 'diff';
@@ -51,6 +52,7 @@ export function connectCommand(run: RunCommand): Command {
           dryRun: options['dryRun'] === true,
         });
         if (applied) {
+          await mkdir(session.runtime.dataDirectory, { recursive: true, mode: 0o700 });
           if (!remove && options['http'] !== true) await writeLauncher(session);
           for (const { part, change } of planned) {
             if (remove) await applyTake(change, client.name, journal);
