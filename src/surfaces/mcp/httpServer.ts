@@ -75,14 +75,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (!match) return answer(response, 404, 'MCP is at /mcp and /mcp/{namespace}.');
     const namespace = namespaceOf(match[1]);
     if (namespace === null) return answer(response, 400, 'The address names no valid namespace.');
-    const body = request.method === 'POST' ? await readJson(request, response) : undefined;
-    if (body === null) return;
+    if (request.method !== 'POST') return endpoint.handle(request, response, undefined, namespace);
+    const body = await readJson(request, response);
+    if (body === undefined) return;
     // A stream of changes never ends by itself.
-    if (request.method === 'POST' && (body as { method?: unknown }).method !== 'subscriptions/listen') {
+    if ((body.json as { method?: unknown } | null)?.method !== 'subscriptions/listen') {
       posts.add(response);
       response.once('close', () => posts.delete(response));
     }
-    await endpoint.handle(request, response, body, namespace);
+    await endpoint.handle(request, response, body.json, namespace);
   }
 
   await listen(server, host, options.port);

@@ -3,8 +3,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 /** More than the largest batch of memories that is accepted. */
 const MOST_BYTES = 8 * 1024 * 1024;
 
-/** The request's JSON; null when it was too large or no JSON, which has then been answered. */
-export async function readJson(request: IncomingMessage, response: ServerResponse): Promise<unknown> {
+/** The request's JSON; undefined when it was too large or no JSON, which has then been answered. */
+export async function readJson(
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<{ readonly json: unknown } | undefined> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -12,15 +15,15 @@ export async function readJson(request: IncomingMessage, response: ServerRespons
     if (bytes > MOST_BYTES) {
       refuse(response, 413, -32600, `A request has at most ${MOST_BYTES} bytes.`);
       request.destroy();
-      return null;
+      return undefined;
     }
     chunks.push(chunk);
   }
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return { json: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
   } catch {
     refuse(response, 400, -32700, 'Parse error: the body is no JSON.');
-    return null;
+    return undefined;
   }
 }
 

@@ -41,6 +41,8 @@ export function serveStdioClient({ input, output, onError, ...options }: StdioOp
   const handle = serveStdio(
     () => {
       current = createMcpServer(options);
+      // The message that opens the connection may be such a request.
+      for (const { uris, client } of listens.values()) current.subscriptions.add(uris, client).catch(onError);
       return current.server;
     },
     { transport, onerror: onError },

@@ -46,6 +46,8 @@ export function batchOperations(tools: readonly Tool[]) {
         results.push(result);
         context.progress({ done: results.length, total: operations.length });
         if (stop_on_error && !result.ok) break;
+        // Work on an embedded store never waits: without a pause no cancellation would be heard, no progress sent.
+        await new Promise(resolve => setImmediate(resolve));
       }
       return count(results);
     },

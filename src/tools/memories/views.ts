@@ -91,7 +91,8 @@ export const recallView = z.object({
   problem: z.string().optional(),
 });
 
-const SNIPPET_CHARS = 190;
+/** Eight hits are to fit 600 tokens, also as JSON. */
+const SNIPPET_CHARS = 135;
 
 /** @param home the caller's namespace: only others are named */
 export function viewRecall(

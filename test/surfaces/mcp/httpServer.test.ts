@@ -1,0 +1,216 @@
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+import { MemoryError } from '../../../src/engine/errors.ts';
+import { startHttpServer } from '../../../src/surfaces/mcp/httpServer.ts';
+import { callToolsOn } from '../../../src/tools/callTool.ts';
+import { claude } from '../../fixtures/callers.ts';
+import { httpMemory } from '../../fixtures/httpMemory.ts';
+import { silent } from '../../fixtures/logger.ts';
+import { callTool, clientOf, ERAS } from '../../fixtures/mcpClient.ts';
+
+const TOKEN = 'a-token-of-this-user';
+const PING = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
+
+/** Node's own fetch does not let Host be set. */
+function post(url: string, headers: Record<string, string>, body: string | Buffer = PING): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          ...headers,
+        },
+      },
+      response => {
+        response.resume();
+        resolve(response.statusCode ?? 0);
+      },
+    );
+    sent.on('error', reject).end(body);
+  });
+}
+
+const never = { call: callToolsOn(async () => assert.fail()), engine: async () => assert.fail() };
+
+describe('the HTTP server', function () {
+  this.timeout(60_000);
+
+  for (const era of ERAS) {
+    it(`serves a client of ${era}, with the address naming the namespace`, async () => {
+      await using memory = await httpMemory({ token: TOKEN });
+      const client = clientOf(era);
+      await client.connect(memory.transport('github.com/ada/engine'));
+      const stored = await callTool(client, 'store_memory', { content: 'Deploys run on Fridays' });
+      assert.equal(stored['namespace'], 'github.com/ada/engine');
+      const uri = `memory://github.com%2Fada%2Fengine/${stored['id']}`;
+      const { contents } = await client.readResource({ uri });
+      assert.equal((contents[0]! as { text: string }).text, 'Deploys run on Fridays');
+      await assert.rejects(client.readResource({ uri: 'memory://global/none' }), /not_found/);
+      await assert.rejects(client.readResource({ uri: 'file:///etc/passwd' }), /invalid_input/);
+      const { resources } = await client.listResources();
+      assert.deepEqual(
+        resources.map(resource => resource.uri),
+        ['memory://recent', uri],
+      );
+      await client.close();
+    });
+
+    it(`tells a client of ${era} what changed among the resources it watches`, async () => {
+      await using memory = await httpMemory();
+      const client = clientOf(era);
+      const updated: string[] = [];
+      client.setNotificationHandler(
+        'notifications/resources/updated',
+        ({ params }) => void updated.push(params.uri),
+      );
+      await client.connect(memory.transport());
+      const { id } = await callTool(client, 'store_memory', { content: 'one' });
+      const uri = `memory://global/${id}`;
+      if (era === '2025-11-25') await client.subscribeResource({ uri });
+      else await client.listen({ resourceSubscriptions: [uri] });
+      // The stream of a session opens on its own; so the change is repeated until it was heard of.
+      for (let i = 0; updated.length === 0; i++) {
+        await callTool(client, 'store_memory', { content: `other ${i}` });
+        await callTool(client, 'update_memory', { memory_id: id, content: `changed ${i}` });
+        await new Promise(resolve => setTimeout(resolve, 100));
+      }
+      assert.deepEqual(new Set(updated), new Set([uri]));
+      await client.close();
+    });
+
+    it(`completes names and hands out prompts to a client of ${era}`, async () => {
+      await using memory = await httpMemory();
+      const client = clientOf(era);
+      await client.connect(memory.transport('shop'));
+      const { id } = await callTool(client, 'store_memory', { content: 'x', tags: ['build', 'test'] });
+      const template = { type: 'ref/resource', uri: 'memory://{namespace}/{id}' } as const;
+      const complete = async (ref: unknown, name: string, value: string) =>
+        (await client.complete({ ref, argument: { name, value } } as never)).completion.values;
+      assert.deepEqual(await complete(template, 'namespace', 's'), ['shop']);
+      assert.deepEqual(await complete(template, 'id', String(id).slice(0, 8)), [id]);
+      const prompt = { type: 'ref/prompt', name: 'save_what_was_learnt' };
+      assert.deepEqual(await complete(prompt, 'topic', 'b'), ['build']);
+      const { messages } = await client.getPrompt({
+        name: 'recall_before_work',
+        arguments: { task: 'mend the build' },
+      });
+      assert.match((messages[0]!.content as { text: string }).text, /semantic_search.*Task: mend the build/s);
+      await assert.rejects(
+        client.getPrompt({ name: 'recall_before_work', arguments: {} }),
+        /needs the argument task/,
+      );
+      await assert.rejects(client.getPrompt({ name: 'sing' }), /no prompt "sing"/);
+      await client.close();
+    });
+  }
+
+  it('serves twenty clients of both generations at once, and loses nothing', async () => {
+    await using memory = await httpMemory();
+    const ids = await Promise.all(
+      Array.from({ length: 20 }, async (_, i) => {
+        const client = clientOf(ERAS[i % 2]!, `client ${i}`);
+        await client.connect(memory.transport());
+        const stored = await Promise.all(
+          Array.from({ length: 5 }, (_, j) =>
+            callTool(client, 'store_memory', { content: `${i} says ${j}` }),
+          ),
+        );
+        await client.close();
+        return stored.map(one => String(one['id']));
+      }),
+    );
+    assert.equal(new Set(ids.flat()).size, 100);
+    const { total } = await memory.engine.counts({}, claude);
+    assert.equal(total, 100);
+  });
+
+  it('reports progress, and stops when the client cancels', async () => {
+    await using memory = await httpMemory();
+    const client = clientOf('2026-07-28');
+    await client.connect(memory.transport());
+    const operations = (from: number, count: number) =>
+      Array.from({ length: count }, (_, i) => ({
+        op: 'store_memory',
+        args: { content: `fact ${from + i}` },
+      }));
+    const reports: number[] = [];
+    await client.callTool(
+      { name: 'batch_operations', arguments: { operations: operations(0, 5) } },
+      { onprogress: ({ progress }) => void reports.push(progress) },
+    );
+    assert.deepEqual(reports, [1, 2, 3, 4, 5]);
+    const controller = new AbortController();
+    const cancelled = client.callTool(
+      { name: 'batch_operations', arguments: { operations: operations(100, 50) } },
+      { signal: controller.signal, onprogress: () => controller.abort() },
+    );
+    await assert.rejects(cancelled);
+    const count = async () => (await memory.engine.counts({}, claude)).total;
+    let before = -1;
+    let after = await count();
+    while (after !== before) {
+      before = after;
+      await new Promise(resolve => setTimeout(resolve, 200));
+      after = await count();
+    }
+    assert.ok(after < 55, `${after} were stored although the call was cancelled`);
+    await client.close();
+  });
+
+  it('refuses strangers: other hosts, web pages, no token, a wrong token', async () => {
+    await using memory = await httpMemory({ token: TOKEN });
+    const authorization = `Bearer ${TOKEN}`;
+    assert.equal(await post(memory.url, { authorization, host: 'evil.example' }), 403);
+    assert.equal(await post(memory.url, { authorization, host: '127.0.0.1.evil.example' }), 403);
+    assert.equal(await post(memory.url, { authorization, origin: 'https://evil.example' }), 403);
+    assert.equal(await post(memory.url, { authorization, origin: 'null' }), 403);
+    assert.equal(await post(memory.url, {}), 401);
+    assert.equal(await post(memory.url, { authorization: `Bearer ${TOKEN}x` }), 401);
+    assert.equal(await post(memory.url, { authorization: TOKEN }), 401);
+    assert.notEqual(await post(memory.url, { authorization, origin: 'http://localhost:3000' }), 403);
+  });
+
+  it('answers bad requests with what is wrong, and goes on', async () => {
+    await using memory = await httpMemory();
+    const { url } = memory;
+    assert.equal(await post(url, {}, '{"jsonrpc":'), 400);
+    assert.equal(await post(url, {}, 'null'), 400);
+    assert.equal(await post(url, { 'mcp-session-id': 'unknown' }), 404);
+    assert.equal(await post(`${url}/%E0%A4%A`, {}), 400);
+    assert.equal(await post(`${url}/a%2Cb`, {}), 400);
+    assert.equal(await post(url.replace(/mcp$/, 'other'), {}), 404);
+    assert.equal(await post(url, { 'content-type': 'text/plain' }), 415);
+    assert.equal(await post(url, {}, Buffer.alloc(9 * 1024 * 1024, 32)).catch(() => 413), 413);
+    const health = await fetch(url.replace(/mcp$/, 'v1/health'));
+    assert.deepEqual([health.status, await health.text()], [200, 'ok\n']);
+  });
+
+  it('names the taken port and what to do', async () => {
+    await using memory = await httpMemory();
+    const again = startHttpServer({
+      ...never,
+      port: memory.server.port,
+      caller: () => claude,
+      version: '0',
+      logger: silent,
+    });
+    await assert.rejects(again, error => {
+      assert.ok(MemoryError.is(error, 'unavailable'));
+      assert.match(error.message, new RegExp(`Port ${memory.server.port} `));
+      assert.match(error.fix, /MCP_PORT/);
+      return true;
+    });
+  });
+
+  it('is never open to other machines without a token', async () => {
+    for (const host of ['0.0.0.0', '::', '192.0.2.1', 'localhost.example']) {
+      await assert.rejects(
+        startHttpServer({ ...never, host, port: 0, caller: () => claude, version: '0', logger: silent }),
+        error => MemoryError.is(error, 'invalid_input'),
+      );
+    }
+  });
+});
