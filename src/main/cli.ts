@@ -1,5 +1,7 @@
 #!/usr/bin/env node
-import { createRequire } from 'node:module';
+import { createRequire, enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+import { dataDirectory } from '../config/dataDirectory.ts';
 import { builtFile } from './assets.ts';
 import { version } from './version.ts';
 
@@ -18,6 +20,7 @@ function main(args: readonly string[]): void {
     process.argv.splice(2, process.argv.length, ...carrySettings(args.slice(1)));
     load(builtFile(args[0] === 'mcp' ? 'mcp.js' : 'server.js'));
   } else {
+    enableCompileCache?.(join(dataDirectory(), 'compile-cache'));
     load(builtFile('commands.js'));
   }
 }

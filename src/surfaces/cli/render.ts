@@ -78,13 +78,17 @@ export function renderMemory(structured: Record<string, unknown>, style: Style):
       .filter(([, value]) => value)
       .map(([name, value]) => `${style('dim', name.padEnd(10))}${String(value)}`),
     '',
-    memory.content,
+    plain(memory.content),
   ].join('\n');
 }
 
 /** Stored text is shown as data: control characters could drive the terminal. */
+function plain(text: string): string {
+  return text.replace(/[^\P{Cc}\n\t]/gu, '');
+}
+
 function oneLine(text: string): string {
-  return text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
+  return plain(text.replace(/\s+/g, ' '));
 }
 
 function indent(text: string): string {

@@ -1,0 +1,190 @@
+import assert from 'node:assert/strict';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cliHome } from '../../fixtures/cli.ts';
+
+const MODEL = { EMBEDDING_PROVIDER: 'local' };
+
+type Hits = { id: string; content: string }[];
+
+describe('the command line', () => {
+  it('stores in one process and recalls in another', async () => {
+    await using cli = await cliHome();
+    const stored = await cli.json([
+      'store',
+      'Deploys',
+      'happen on Fridays',
+      '--tags',
+      'deploy,ops',
+      '--tags',
+      'ci',
+    ]);
+    const { memories } = await cli.json(['recall', 'when', 'do', 'deploys', 'happen']);
+    assert.deepEqual(
+      (memories as Hits).map(hit => hit.id),
+      [stored['id']],
+    );
+    const memory = await cli.json(['get', stored['id'] as string]);
+    assert.equal(memory['content'], 'Deploys happen on Fridays');
+    assert.deepEqual(memory['tags'], ['ci', 'deploy', 'ops']);
+    assert.equal(memory['namespace'], 'shop');
+  });
+
+  it('recalls by meaning, and ends at once', async () => {
+    await using cli = await cliHome();
+    await cli.json(['store', 'The invoices are printed by the accountant'], { env: MODEL });
+    const answer = await cli.json(['recall', 'who makes bills on paper'], { env: MODEL });
+    assert.equal(answer['mode'], 'hybrid');
+    assert.equal((answer['memories'] as Hits).length, 1);
+    assert.equal((await cli.json(['status'], { env: MODEL }))['pending_embeddings'], 0);
+  });
+
+  it('stores what is piped in, unchanged but for the last newline', async () => {
+    await using cli = await cliHome();
+    const text = 'First line\n\n  indented → ünïcödé 🙂\n';
+    for (const args of [['store'], ['store', '-', '--namespace', 'other']]) {
+      const { id } = await cli.json(args, { input: text });
+      assert.equal((await cli.json(['get', id as string]))['content'], text.slice(0, -1));
+    }
+  });
+
+  it('offers every tool by its own name, in both spellings, with its fields as flags', async () => {
+    await using cli = await cliHome();
+    const { id } = await cli.json([
+      'store-memory',
+      ...['--content', 'Tabs, not spaces', '--memory-type', 'code', '--no-pinned'],
+      ...[
+        '--metadata',
+        '{"by":{"name":"ada"}}',
+        '--anchors',
+        '[{"path":"Makefile","startLine":3}]',
+        '--trust',
+        '0.9',
+      ],
+    ]);
+    const memory = await cli.json(['retrieve_memory', '--memory_id', id as string]);
+    assert.equal(memory['memory_type'], 'code');
+    assert.deepEqual(memory['metadata'], { by: { name: 'ada' } });
+    assert.deepEqual(memory['anchors'], [{ path: 'Makefile', startLine: 3 }]);
+    assert.equal(memory['trust'], 0.9);
+    assert.equal(memory['pinned'], false);
+  });
+
+  it('reads a whole input from stdin, over which flags win', async () => {
+    await using cli = await cliHome();
+    const input = JSON.stringify({ content: 'From a script', priority: 'low', tags: ['a'] });
+    const { id } = await cli.json(['store_memory', '--input', '-', '--priority', 'high'], { input });
+    const memory = await cli.json(['get', id as string]);
+    assert.deepEqual(
+      [memory['content'], memory['priority'], memory['tags']],
+      ['From a script', 'high', ['a']],
+    );
+  });
+
+  it('keeps namespaces, agents and stores apart by global options', async () => {
+    await using cli = await cliHome();
+    const other = join(cli.home, 'other.db');
+    await cli.json(['--namespace', 'billing', '--agent', 'nightly', 'store', 'Invoices close at midnight']);
+    await cli.json(['--database', other, 'store', 'Kept elsewhere']);
+    const list = async (...args: string[]) =>
+      ((await cli.json(['list', ...args]))['memories'] as { content: string; agent_id: string }[]).map(
+        memory => `${memory.agent_id}: ${memory.content}`,
+      );
+    assert.deepEqual(await list(), []);
+    assert.deepEqual(await list('--namespace', 'shop,billing'), ['nightly: Invoices close at midnight']);
+    assert.deepEqual(await list('--database', other), ['cli: Kept elsewhere']);
+  });
+
+  it('forgets only with consent, and takes it back', async () => {
+    await using cli = await cliHome();
+    const { id } = await cli.json(['store', 'Soon forgotten']);
+    const refused = await cli.run(['forget', id as string]);
+    assert.equal(refused.code, 2);
+    assert.match(refused.stderr, /--yes/);
+    assert.equal((await cli.json(['forget', id as string, '--dry-run']))['deleted'], 0);
+    assert.equal((await cli.json(['list']))['total'], 1);
+    const { operation_ids } = await cli.json(['forget', id as string, '--yes']);
+    assert.equal((await cli.run(['get', id as string])).code, 3);
+    await cli.json(['undo', (operation_ids as string[])[0]!]);
+    assert.equal((await cli.json(['get', id as string]))['content'], 'Soon forgotten');
+  });
+
+  it('forgets nothing when one of the ids is unknown', async () => {
+    await using cli = await cliHome();
+    const { id } = await cli.json(['store', 'Still here']);
+    assert.equal((await cli.run(['forget', id as string, 'unknown', '--yes'])).code, 3);
+    assert.equal((await cli.json(['list']))['total'], 1);
+  });
+
+  it('edits in the editor of the user, keeping the version before', async () => {
+    await using cli = await cliHome();
+    const editor = join(cli.home, 'my editor.sh');
+    await writeFile(editor, '#!/bin/sh\n[ "$1" = --wait ] && sed -i s/Friday/Monday/ "$2"\n');
+    await chmod(editor, 0o755);
+    const { id } = await cli.json(['store', "Friday's deploys"]);
+    const env = { EDITOR: `'${editor}' --wait` };
+    assert.equal((await cli.json(['edit', id as string], { env }))['version'], 2);
+    assert.equal((await cli.json(['get', id as string]))['content'], "Monday's deploys");
+    assert.equal((await cli.json(['edit', id as string], { env }))['changed'], false);
+    const { versions } = await cli.json(['history', id as string]);
+    assert.deepEqual(
+      (versions as { content: string }[]).map(version => version.content),
+      ["Friday's deploys"],
+    );
+  });
+
+  it('changes nothing when the editor fails', async () => {
+    await using cli = await cliHome();
+    const { id } = await cli.json(['store', 'Unchanged']);
+    assert.equal((await cli.run(['edit', id as string], { env: { EDITOR: 'false' } })).code, 130);
+    assert.equal((await cli.json(['get', id as string]))['version'], 1);
+  });
+
+  it('prints ids only with --quiet, and no colours where nobody sees them', async () => {
+    await using cli = await cliHome();
+    const { stdout: id } = await cli.run(['-q', 'store', 'Quiet']);
+    assert.match(id, /^[0-9a-f-]{36}\n$/);
+    assert.equal((await cli.run(['recall', 'quiet', '--quiet'])).stdout, id);
+    const { stdout, stderr } = await cli.run(['list']);
+    assert.ok(stdout.includes('Quiet'));
+    assert.ok(!(stdout + stderr).includes('\x1b'));
+  });
+
+  it('shows stored control characters to nobody’s terminal', async () => {
+    await using cli = await cliHome();
+    const { id } = await cli.json(['store', '-'], { input: 'Red \x1b[31malert\x1b[0m' });
+    for (const args of [['list'], ['recall', 'alert'], ['get', id as string]])
+      assert.ok(!(await cli.run(args)).stdout.includes('\x1b'));
+  });
+
+  it('completes commands, flags and values, and the scripts ask for them', async () => {
+    await using cli = await cliHome();
+    const words = async (...typed: string[]) =>
+      (await cli.run(['__complete', ...typed])).stdout
+        .split('\n')
+        .filter(Boolean)
+        .map(line => line.split('\t')[0]);
+    assert.deepEqual(await words('rec'), ['recall']);
+    assert.ok((await words('recall', '--li')).includes('--limit'));
+    assert.deepEqual(await words('store', '--priority', 'h'), ['high']);
+    assert.ok((await words('connect', '')).includes('claude'));
+    for (const shell of ['bash', 'zsh', 'fish', 'powershell']) {
+      const { code, stdout } = await cli.run(['completion', shell]);
+      assert.equal(code, 0);
+      assert.match(stdout, /memory-central __complete/);
+    }
+  });
+
+  it('answers --help with the exit codes, and --version, in cli.js alone', async () => {
+    await using cli = await cliHome();
+    const help = await cli.run(['--help']);
+    assert.equal(help.code, 0);
+    assert.match(help.stdout, /130 {2}cancelled/);
+    const { version } = JSON.parse(await readFile('package.json', 'utf8')) as { version: string };
+    assert.deepEqual(await cli.run(['--version']), { code: 0, stdout: `${version}\n`, stderr: '' });
+    assert.ok(
+      (await readFile('dist/cli.js', 'utf8')).length < 5000,
+      'the MCP server waits for all that cli.js loads',
+    );
+  });
+});

@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { parse as parseToml } from 'smol-toml';
+import { cliHome } from '../../fixtures/cli.ts';
+
+/** A file of the client as its user has it, with everything that an edit could lose. */
+const EXISTING: Readonly<Record<string, { user: string; project: string; text: string }>> = {
+  claude: {
+    user: '.claude.json',
+    project: '.mcp.json',
+    text: '{"numStartups":3,"mcpServers":{"other":{"command":"x"}},"projects":{"/a":{"history":["é"]}}}',
+  },
+  vscode: {
+    user: '.config/Code/User/mcp.json',
+    project: '.vscode/mcp.json',
+    text: '// servers of the team\r\n{\r\n\t"inputs": [], // none yet\r\n\t"servers": {\r\n\t\t"other": { "command": "x", },\r\n\t},\r\n}\r\n',
+  },
+  codex: {
+    user: '.codex/config.toml',
+    project: '.codex/config.toml',
+    text: '# mine\nmodel = "o9"   # best\n\n[mcp_servers.other]\ncommand = "x"\nargs = [\n  "[not.a.table]",\n]\n\n# the last\n[tui]\ntheme = "dark"',
+  },
+  gemini: {
+    user: '.gemini/settings.json',
+    project: '.gemini/settings.json',
+    text: '\uFEFF{\n    "theme": "GitHub",\n    "mcpServers": {}\n}',
+  },
+  cursor: { user: '.cursor/mcp.json', project: '.cursor/mcp.json', text: '{\n  "mcpServers": {\n  }\n}\n\n' },
+  opencode: {
+    user: '.config/opencode/opencode.json',
+    project: 'opencode.json',
+    text: '{ "$schema": "https://opencode.ai/config.json", "mcp": { "a": { "enabled": false } } }\n',
+  },
+};
+
+async function put(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+/** The home, with a project in it that is the working directory. */
+async function withProject() {
+  const cli = await cliHome();
+  const project = join(cli.home, 'project');
+  await mkdir(join(project, '.git'), { recursive: true });
+  const run = (...args: string[]) => cli.run(args, { cwd: project });
+  return { ...cli, project, run };
+}
+
+for (const [client, { user, project: projectFile, text }] of Object.entries(EXISTING)) {
+  describe(`connect ${client}`, () => {
+    for (const scope of ['user', 'project'] as const) {
+      for (const http of [false, true]) {
+        const args = ['connect', client, `--${scope}`, ...(http ? ['--http'] : []), '--yes'];
+
+        it(`keeps the rest of the ${scope}'s file${http ? ', over HTTP' : ''}, and undoes byte for byte`, async () => {
+          await using cli = await withProject();
+          const path = scope === 'user' ? join(cli.home, user) : join(cli.project, projectFile);
+          await put(path, text);
+          const connected = await cli.run(...args);
+          assert.equal(connected.code, 0, connected.stderr);
+          const after = await readFile(path, 'utf8');
+          assert.ok(after.includes('memory-central'));
+          assert.ok(isSubsequence(wordsOf(text), wordsOf(after)), `${after}\nlost a word of\n${text}`);
+          assert.equal((await cli.run(...args)).code, 0);
+          assert.equal(await readFile(path, 'utf8'), after, 'a second time changes nothing');
+          const removed = await cli.run('connect', client, `--${scope}`, '--remove', '--yes');
+          assert.equal(removed.code, 0, removed.stderr);
+          assert.equal(await readFile(path, 'utf8'), text);
+        });
+      }
+    }
+
+    it('makes a file where there is none, and takes it away again', async () => {
+      await using cli = await withProject();
+      const path = join(cli.home, user);
+      assert.equal((await cli.run('connect', client, '--yes')).code, 0);
+      assert.ok(existsSync(path));
+      assert.equal((await cli.run('connect', client, '--remove', '--yes')).code, 0);
+      assert.ok(!existsSync(path));
+    });
+
+    it('takes only its own part out of a file that was changed since', async () => {
+      await using cli = await withProject();
+      const path = join(cli.home, user);
+      await put(path, text);
+      await cli.run('connect', client, '--yes');
+      const comment = client === 'codex' ? '\n# added later\n' : '\n\n';
+      await writeFile(path, (await readFile(path, 'utf8')) + comment);
+      assert.equal((await cli.run('connect', client, '--remove', '--yes')).code, 0);
+      const left = await readFile(path, 'utf8');
+      assert.ok(!left.includes('memory-central'));
+      assert.ok(left.endsWith(comment));
+      assert.ok(isSubsequence(wordsOf(text), wordsOf(left)));
+    });
+
+    it('refuses a file that does not parse, saying where, and leaves it alone', async () => {
+      await using cli = await withProject();
+      const path = join(cli.home, user);
+      const broken = `${text}\n]=[`;
+      await put(path, broken);
+      const result = await cli.run('connect', client, '--yes');
+      assert.equal(result.code, 2);
+      assert.ok(result.stderr.includes(path));
+      assert.match(result.stderr, /line \d+, column \d+/);
+      assert.equal(await readFile(path, 'utf8'), broken);
+    });
+
+    it('starts a launcher that stays where it is and runs this program', async () => {
+      await using cli = await withProject();
+      await cli.run('connect', client, '--yes');
+      const launcher = join(cli.data, 'bin', 'memory-central');
+      assert.ok((await readFile(join(cli.home, user), 'utf8')).includes(launcher));
+      const { stdout, status } = spawnSync(launcher, ['--version'], { encoding: 'utf8', env: {} });
+      assert.deepEqual([status, stdout.trim()], [0, await packageVersion()]);
+    });
+
+    it('shows the change and writes nothing with --dry-run, nor without a yes', async () => {
+      await using cli = await withProject();
+      const path = join(cli.home, user);
+      await put(path, text);
+      const dry = await cli.run('connect', client, '--dry-run');
+      assert.equal(dry.code, 0);
+      assert.match(dry.stdout, /^\+.*memory-central/m);
+      const asked = await cli.run('connect', client);
+      assert.equal(asked.code, 2);
+      assert.match(asked.stderr, /--yes/);
+      assert.equal(await readFile(path, 'utf8'), text);
+      assert.ok(!existsSync(cli.data));
+    });
+  });
+}
+
+describe('connect --http', () => {
+  it('gives the token to nobody else: neither the terminal nor other users', async () => {
+    await using cli = await withProject();
+    const path = join(cli.home, '.cursor', 'mcp.json');
+    await put(path, '{}');
+    await chmod(path, 0o644);
+    const { stdout, stderr } = await cli.run('connect', 'cursor', '--http', '--yes');
+    const token = (await readFile(join(cli.data, 'http-token'), 'utf8')).trim();
+    const { mcpServers } = JSON.parse(await readFile(path, 'utf8')) as {
+      mcpServers: Record<string, { url: string; headers: Record<string, string> }>;
+    };
+    assert.deepEqual(mcpServers['memory-central'], {
+      url: 'http://127.0.0.1:9000/mcp',
+      headers: { Authorization: `Bearer ${token}` },
+    });
+    assert.ok(!(stdout + stderr).includes(token));
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+  });
+
+  it('names the namespace of a project in the address', async () => {
+    await using cli = await withProject();
+    await cli.run('connect', 'codex', '--http', '--project', '--namespace', 'github.com/ada/shop', '--yes');
+    const { mcp_servers } = parseToml(await readFile(join(cli.project, '.codex', 'config.toml'), 'utf8')) as {
+      mcp_servers: Record<string, { url: string }>;
+    };
+    assert.equal(mcp_servers['memory-central']?.url, 'http://127.0.0.1:9000/mcp/github.com%2Fada%2Fshop');
+  });
+});
+
+describe('connect --instructions', () => {
+  it('adds the lines between markers, renews them, and takes them out', async () => {
+    await using cli = await withProject();
+    const path = join(cli.project, 'AGENTS.md');
+    await put(path, '# Rules\n\nBe kind.');
+    const args = ['--project', '--instructions', '--yes'];
+    assert.equal((await cli.run('connect', 'codex', ...args)).code, 0);
+    const first = await readFile(path, 'utf8');
+    assert.match(
+      first,
+      /^# Rules\n\nBe kind\.\n\n<!-- memory-central:start -->\n[\s\S]*semantic_search[\s\S]*:end -->\n$/,
+    );
+    await writeFile(path, first.replace('semantic_search', 'outdated').replace('# Rules', '# Our rules'));
+    assert.equal((await cli.run('connect', 'codex', ...args)).code, 0);
+    assert.equal(await readFile(path, 'utf8'), first.replace('# Rules', '# Our rules'));
+    assert.equal((await cli.run('connect', 'codex', '--project', '--remove', '--yes')).code, 0);
+    assert.equal((await readFile(path, 'utf8')).trimEnd(), '# Our rules\n\nBe kind.');
+  });
+
+  it('keeps the lines for the other client that shares the file', async () => {
+    await using cli = await withProject();
+    const path = join(cli.project, 'AGENTS.md');
+    for (const client of ['codex', 'opencode'])
+      await cli.run('connect', client, '--project', '--instructions', '--yes');
+    await cli.run('connect', 'codex', '--project', '--remove', '--yes');
+    assert.ok(existsSync(path));
+    await cli.run('connect', 'opencode', '--project', '--remove', '--yes');
+    assert.ok(!existsSync(path));
+  });
+
+  it('refuses a file with half of the markers', async () => {
+    await using cli = await withProject();
+    await put(join(cli.project, 'GEMINI.md'), '<!-- memory-central:start -->\nlost\n');
+    const result = await cli.run('connect', 'gemini', '--project', '--instructions', '--yes');
+    assert.equal(result.code, 2);
+    assert.ok(!existsSync(join(cli.project, '.gemini')), 'nothing is half done');
+  });
+});
+
+describe('connect', () => {
+  it('writes through a link and keeps it', async () => {
+    await using cli = await withProject();
+    const real = join(cli.home, 'dotfiles', 'cursor.json');
+    const path = join(cli.home, '.cursor', 'mcp.json');
+    await put(real, '{}\n');
+    await mkdir(dirname(path));
+    await symlink(real, path);
+    await cli.run('connect', 'cursor', '--yes');
+    assert.ok((await lstat(path)).isSymbolicLink());
+    assert.ok((await readFile(real, 'utf8')).includes('memory-central'));
+  });
+
+  it('uses OpenCode’s new form where the file has it', async () => {
+    await using cli = await withProject();
+    const path = join(cli.project, 'opencode.jsonc');
+    await put(path, '{ "mcp": { "servers": {} } } // v2\n');
+    await cli.run('connect', 'opencode', '--project', '--yes');
+    const text = await readFile(path, 'utf8');
+    assert.match(text, /"servers": \{\s*"memory-central"/);
+    assert.ok(!text.includes('enabled'));
+  });
+
+  it('gives back an entry that somebody had written by hand', async () => {
+    await using cli = await withProject();
+    const path = join(cli.home, '.cursor', 'mcp.json');
+    await put(path, '{"mcpServers":{"memory-central":{"command":"mine"}}}');
+    await cli.run('connect', 'cursor', '--yes');
+    await writeFile(path, `${await readFile(path, 'utf8')}\n`);
+    await cli.run('connect', 'cursor', '--remove', '--yes');
+    assert.deepEqual(JSON.parse(await readFile(path, 'utf8')), {
+      mcpServers: { 'memory-central': { command: 'mine' } },
+    });
+  });
+
+  it('refuses a table of Codex that it cannot edit safely', async () => {
+    await using cli = await withProject();
+    const path = join(cli.home, '.codex', 'config.toml');
+    const text = 'mcp_servers = { memory-central = { command = "x" } }\n';
+    await put(path, text);
+    const result = await cli.run('connect', 'codex', '--yes');
+    assert.equal(result.code, 2);
+    assert.equal(await readFile(path, 'utf8'), text);
+  });
+
+  it('refuses what stands where the servers should', async () => {
+    await using cli = await withProject();
+    const path = join(cli.home, '.claude.json');
+    for (const text of ['[]', '{"mcpServers":[]}', '"text"', 'null']) {
+      await put(path, text);
+      assert.equal((await cli.run('connect', 'claude', '--yes')).code, 2, text);
+      assert.equal(await readFile(path, 'utf8'), text);
+    }
+  });
+});
+
+function wordsOf(text: string): string[] {
+  return text.replace('\uFEFF', '').match(/\/\/.*|#.*|"(?:\\.|[^"\\])*"|[^\s{},:[\]"]+/g) ?? [];
+}
+
+function isSubsequence(part: readonly string[], whole: readonly string[]): boolean {
+  let at = 0;
+  for (const line of whole) if (line === part[at]) at++;
+  return at === part.length;
+}
+
+async function packageVersion(): Promise<string> {
+  return (JSON.parse(await readFile('package.json', 'utf8')) as { version: string }).version;
+}

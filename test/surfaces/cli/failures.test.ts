@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { cliHome } from '../../fixtures/cli.ts';
+
+/** What a script sees of a failure. */
+type Failure = { error: { code: string; message: string; fix: string } };
+
+describe('the command line says what went wrong', () => {
+  const cases: [what: string, args: string[], exit: number, code: string, says: RegExp][] = [
+    ['an unknown command', ['remember'], 2, 'invalid_input', /remember/],
+    ['an unknown flag', ['recall', 'x', '--fuzzy'], 2, 'invalid_input', /--fuzzy/],
+    ['no query', ['recall'], 2, 'invalid_input', /query/],
+    ['a word for a number', ['recall', 'x', '--limit', 'many'], 2, 'invalid_input', /number/],
+    ['a number out of range', ['recall', 'x', '--limit', '1000'], 2, 'invalid_input', /limit/],
+    [
+      'a value that is none of the choices',
+      ['store', 'x', '--priority', 'urgent'],
+      2,
+      'invalid_input',
+      /priority/,
+    ],
+    ['broken JSON in a flag', ['store', 'x', '--metadata', '{a:1}'], 2, 'invalid_input', /JSON/],
+    ['a missing input file', ['store', '--input', 'missing.json'], 2, 'invalid_input', /missing\.json/],
+    ['a NUL', ['store', '--input', '-'], 2, 'invalid_input', /NUL/],
+    ['an unknown id', ['get', 'nothing'], 3, 'not_found', /nothing/],
+    ['an unknown operation', ['undo', 'nothing'], 3, 'not_found', /nothing/],
+    ['an unknown path to import', ['import', './nowhere'], 3, 'not_found', /nowhere/],
+    ['an unknown client', ['connect', 'emacs', '--yes'], 2, 'invalid_input', /emacs/],
+    ['a namespace of odd characters', ['list', '--namespace', 'a\nb'], 2, 'invalid_input', /namespace/],
+    ['a server as database', ['list', '--database', 'postgres://db'], 2, 'invalid_input', /DATABASE_URL/],
+  ];
+  for (const [what, args, exit, code, says] of cases) {
+    it(`about ${what}`, async () => {
+      await using cli = await cliHome();
+      const input = JSON.stringify({ content: 'a\0b' });
+      const machine = await cli.run([...args, '--json'], { input });
+      const { error } = JSON.parse(machine.stderr) as Failure;
+      assert.deepEqual([machine.code, error.code, machine.stdout], [exit, code, '']);
+      assert.match(`${error.message} ${error.fix}`, says);
+      assert.notEqual(error.fix, '');
+      const person = await cli.run(args, { input });
+      assert.equal(person.code, exit);
+      assert.match(person.stderr, /^error: /);
+      assert.ok(!person.stderr.includes('    at '), 'no stack for a person');
+    });
+  }
+
+  it('about content that is too long, and stores nothing', async () => {
+    await using cli = await cliHome();
+    const result = await cli.run(['store'], { input: 'x'.repeat(100_001) });
+    assert.equal(result.code, 2);
+    assert.equal((await cli.json(['list']))['total'], 0);
+  });
+
+  it('about an outdated version with 4', async () => {
+    await using cli = await cliHome();
+    const { id } = await cli.json(['store', 'First']);
+    const update = ['update-memory', '--memory-id', id as string, '--expected-version', '1', '--content'];
+    await cli.json([...update, 'Second']);
+    assert.equal((await cli.run([...update, 'Third'])).code, 4);
+  });
+
+  it('about a store that cannot be used with 5', async () => {
+    await using cli = await cliHome();
+    await mkdir(cli.data);
+    await writeFile(join(cli.data, 'memory.db'), 'This is no database. '.repeat(500));
+    const result = await cli.run(['list']);
+    assert.equal(result.code, 5);
+    assert.match(result.stderr, /memory\.db/);
+  });
+
+  it('about an invalid setting, naming it', async () => {
+    await using cli = await cliHome();
+    const result = await cli.run(['list'], { env: { MEMORY_RECALL_LIMIT: 'all' } });
+    assert.equal(result.code, 2);
+    assert.match(result.stderr, /recall\.limit/);
+  });
+
+  it('when it is interrupted, with 130', async () => {
+    await using cli = await cliHome();
+    const result = await cli.run(['store', '-'], {
+      onStart: child => {
+        setTimeout(() => child.kill('SIGINT'), 700);
+      },
+    });
+    assert.equal(result.code, 130);
+    assert.match(result.stderr, /stopped/);
+  });
+
+  it('not at all when the reader has enough', async () => {
+    await using cli = await cliHome();
+    for (const text of ['one', 'two']) await cli.json(['store', text]);
+    const result = await cli.run(['export'], {
+      input: '',
+      onStart: child => child.stdout?.destroy(),
+    });
+    assert.deepEqual([result.code, result.stderr], [0, '']);
+  });
+});
