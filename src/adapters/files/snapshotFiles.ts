@@ -25,7 +25,9 @@ export function createSnapshotFiles(folder: string, logger: Logger): SnapshotSto
       logger.warn('a damaged snapshot is ignored and built anew', { name });
       return undefined;
     },
-    async write(name, parts) {
+    async write(name, all) {
+      // zlib starts anew at an empty part.
+      const parts = all.filter(part => part.length > 0);
       const own = `${pathOf(name)}.${process.pid}.${Date.now()}`;
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });

@@ -33,10 +33,13 @@ export function createSecretlintScanner(): SecretScanner {
 }
 
 async function loadSecretlint(): Promise<(text: string) => Promise<SecretFinding[]>> {
-  const [{ lintSource }, { creator }] = await Promise.all([
+  const [{ lintSource }, { creator }, { secretLintProfiler }] = await Promise.all([
     import('@secretlint/core'),
     import('@secretlint/secretlint-rule-preset-recommend'),
+    import('@secretlint/profiler'),
   ]);
+  // It keeps every mark of every text it ever saw and searches them each time: after some thousand texts nothing else runs.
+  secretLintProfiler.mark = () => {};
   const config: SecretLintCoreConfig = { rules: [{ id: creator.meta.id, rule: creator }] };
   return async text => {
     const { messages } = await lintSource({

@@ -63,7 +63,7 @@ function isShared(catalog: Catalog, row: number, { viewer }: SearchQuery): boole
 }
 
 function flags(catalog: Catalog, names: readonly string[]): Uint8Array {
-  const set = new Uint8Array(catalog.names.strings().length + 1);
+  const set = new Uint8Array(catalog.names.size + 1);
   for (const name of names) {
     const number = catalog.names.find(name);
     if (number !== undefined) set[number] = 1;

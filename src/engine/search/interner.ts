@@ -23,6 +23,11 @@ export class Interner {
     return this.#numbers.get(text);
   }
 
+  /** How many strings there are, that of 0 not counted. */
+  get size(): number {
+    return this.#numbers.size;
+  }
+
   /** All strings but that of 0, in the order of their numbers. */
   strings(): readonly string[] {
     return this.#strings.slice(1);

@@ -7,6 +7,14 @@ interface Recent {
   readonly counts: number[];
 }
 
+/** A stretch of rows that hold a term, with its occurrences in each: read directly, since a call a row costs more than the work. */
+export interface Run {
+  readonly rows: ArrayLike<number>;
+  readonly counts: ArrayLike<number>;
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Which rows hold a term, and how often: a sorted base in typed arrays, and a small map of what came since. */
 export class Postings {
   /** Hashes of the terms, ascending. */
@@ -35,15 +43,21 @@ export class Postings {
       this.#merge();
   }
 
-  /** Calls back for every row of the term, ascending. */
-  forEach(term: number, visit: (row: number, count: number) => void): void {
+  /** The term's rows, ascending: in the base, then what came since. */
+  runs(term: number): readonly Run[] {
+    const found: Run[] = [];
     const at = this.#find(term);
     if (at >= 0) {
-      const end = this.#offsets[at + 1]!;
-      for (let i = this.#offsets[at]!; i < end; i++) visit(this.#rows[i]!, this.#counts[i]!);
+      found.push({
+        rows: this.#rows,
+        counts: this.#counts,
+        from: this.#offsets[at]!,
+        to: this.#offsets[at + 1]!,
+      });
     }
     const recent = this.#recent.get(term);
-    if (recent) for (let i = 0; i < recent.rows.length; i++) visit(recent.rows[i]!, recent.counts[i]!);
+    if (recent) found.push({ ...recent, from: 0, to: recent.rows.length });
+    return found;
   }
 
   /** Everything, for a snapshot; `Postings.from` reads it. */
