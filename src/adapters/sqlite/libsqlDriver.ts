@@ -1,3 +1,4 @@
+import { MemoryError } from '../../engine/errors.ts';
 import type { Driver, Row, SqlValue } from './driver.ts';
 
 interface LibsqlStatement {
@@ -14,9 +15,7 @@ interface LibsqlDatabase {
 
 /** libsql's N-API build, for Node without `node:sqlite`. Loaded only here, since it costs 10 ms and 12 MB. */
 export async function createLibsqlDriver(path: string): Promise<Driver> {
-  const { default: Database } = (await import('libsql')) as unknown as {
-    default: new (path: string) => LibsqlDatabase;
-  };
+  const { default: Database } = await load();
   const database = open(() => new Database(path));
   return {
     name: 'libsql',
@@ -44,6 +43,19 @@ export async function createLibsqlDriver(path: string): Promise<Driver> {
       database.close();
     },
   };
+}
+
+async function load(): Promise<{ default: new (path: string) => LibsqlDatabase }> {
+  try {
+    return (await import('libsql')) as never;
+  } catch (error) {
+    throw new MemoryError(
+      'unavailable',
+      `The package libsql has no part for this platform (${process.platform}-${process.arch}), or is missing.`,
+      'Run on Node 22.13 or newer, which has SQLite built in, or install again without --omit=optional.',
+      { cause: error },
+    );
+  }
 }
 
 /** Bytes must be a Buffer, always inside an array: a lone one aborts the process. */
