@@ -12,7 +12,7 @@ async function opened() {
   const call = callToolsOn(async () => engine);
   return {
     call: async (name: string, input: unknown, caller = claude) =>
-      (await call(name, input, caller)).structured as Record<string, never>,
+      (await call(name, input, caller)).structured as Record<string, unknown>,
     text: async (name: string, input: unknown) => (await call(name, input, claude)).text,
     async [Symbol.asyncDispose]() {
       await engine[Symbol.asyncDispose]();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { createSnowballStemmer } from '../../../src/adapters/text/snowball.ts';
+import type { MemoryType, Priority } from '../../../src/engine/model/memory.ts';
 import type { IndexRecord } from '../../../src/engine/ports/indexSource.ts';
 import { Analyzer } from '../../../src/engine/search/analyze.ts';
 import { readSnapshot, writeSnapshot } from '../../../src/engine/search/indexSnapshot.ts';
@@ -76,14 +77,14 @@ describe('SearchIndex', () => {
   it('finds exactly what rights, time and filters allow', async () => {
     const records = fc.array(
       fc.record({
-        namespace: fc.constantFrom('shop', 'bank'),
+        namespace: fc.constantFrom<string>('shop', 'bank'),
         owner: fc.constantFrom('ada@host/claude-code', 'bob@host/vscode'),
         visibility: fc.constantFrom('public' as const, 'private' as const, 'shared' as const),
-        sharedWith: fc.subarray(['claude-code', 'codex']),
+        sharedWith: fc.subarray<string>(['claude-code', 'codex']),
         agent: fc.constantFrom('a', 'b', null),
         type: fc.constantFrom('code' as const, 'task' as const),
         priority: fc.constantFrom('high' as const, 'archive' as const),
-        tags: fc.subarray(['x', 'y']),
+        tags: fc.subarray<string>(['x', 'y']),
         session: fc.constantFrom('s', 't', null),
         expiresAt: fc.constantFrom(null, NOW - 1, NOW + 1),
         validFrom: fc.constantFrom(null, NOW - 1, NOW + 1),
@@ -93,11 +94,11 @@ describe('SearchIndex', () => {
     );
     const filters = fc.record(
       {
-        namespaces: fc.constantFrom(['shop'], ['shop', 'bank'], ['none']),
+        namespaces: fc.constantFrom<string[]>(['shop'], ['shop', 'bank'], ['none']),
         agent: fc.constantFrom('a', 'nobody'),
-        types: fc.constantFrom(['code' as const], ['code' as const, 'task' as const]),
-        priorities: fc.constantFrom(['archive' as const], ['high' as const]),
-        tags: fc.constantFrom(['x'], ['x', 'y'], ['z']),
+        types: fc.constantFrom<MemoryType[]>(['code'], ['code', 'task']),
+        priorities: fc.constantFrom<Priority[]>(['archive'], ['high']),
+        tags: fc.constantFrom<string[]>(['x'], ['x', 'y'], ['z']),
         session: fc.constantFrom('s', 'none'),
         since: fc.constantFrom(3, 1e9),
         until: fc.constantFrom(10, 1),
@@ -117,10 +118,8 @@ describe('SearchIndex', () => {
             (one.validUntil ?? NOW + 1) > NOW &&
             (filter.namespaces ?? [one.namespace]).includes(one.namespace) &&
             (filter.agent ?? one.agent) === one.agent &&
-            (filter.types ?? [one.type]).includes(one.type as never) &&
-            (filter.priorities
-              ? filter.priorities.includes(one.priority as never)
-              : one.priority !== 'archive') &&
+            (filter.types ?? [one.type]).includes(one.type) &&
+            (filter.priorities ? filter.priorities.includes(one.priority) : one.priority !== 'archive') &&
             (filter.tags ?? []).every(tag => one.tags.includes(tag)) &&
             (filter.session ?? one.session) === one.session &&
             one.createdAt >= (filter.since ?? 0) &&
