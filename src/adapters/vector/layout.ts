@@ -1,21 +1,29 @@
-/** Where things are in a block; `assembly/scan.ts` draws the picture. */
-const LINE = 64;
-const TAIL_BYTES = 48;
+/** Codes of a row lie in parts of so many bytes, four rows after one another; `assembly/scan.ts` draws the picture. */
+export const PART = 64;
+const TAIL_BYTES = 32;
 const SUMS_AT = 16;
-const MASK_AT = 32;
 
-/** Addresses of rows of one dimension behind `base`. */
+/** Rows that one call of a kernel takes, listed or masked; and the largest heap. */
+export const MOST_ROWS = 16_384;
+export const MOST_DIMENSIONS = 4096;
+
+/** Where the scan's own things are, in bytes: queries, heap, and a list of slots or their masks. The rows follow. */
+export const SHORT_QUERY_AT = 1024;
+export const LONG_QUERY_AT = SHORT_QUERY_AT + MOST_DIMENSIONS;
+export const HEAP_AT = LONG_QUERY_AT + MOST_DIMENSIONS * 2;
+export const LIST_AT = HEAP_AT + MOST_ROWS * 8;
+export const ROWS_AT = LIST_AT + MOST_ROWS * 4;
+
+/** Addresses of the rows of one dimension, in bytes. */
 export class Layout {
-  /** Dimension rounded up to whole lines; what is added is zero. */
+  /** Dimension rounded up to whole parts; what is added is zero. */
   readonly padded: number;
   /** Bytes of a block of four rows. */
   readonly stride: number;
-  readonly base: number;
 
-  constructor(dimensions: number, base: number) {
-    this.padded = Math.ceil(dimensions / LINE) * LINE;
+  constructor(dimensions: number) {
+    this.padded = Math.ceil(dimensions / PART) * PART;
     this.stride = this.padded * 4 + TAIL_BYTES;
-    this.base = base;
   }
 
   /** Bytes that `rows` take. */
@@ -23,9 +31,9 @@ export class Layout {
     return Math.ceil(rows / 4) * this.stride;
   }
 
-  /** Address of the 64 codes of a row in one line. */
-  line(slot: number, line: number): number {
-    return this.#block(slot) + line * LINE * 4 + (slot & 3) * LINE;
+  /** Address of the first part of a row's codes; the others follow at `PART * 4` each. */
+  codes(slot: number): number {
+    return this.#block(slot) + (slot & 3) * PART;
   }
 
   scale(slot: number): number {
@@ -36,11 +44,7 @@ export class Layout {
     return this.scale(slot) + SUMS_AT;
   }
 
-  mask(slot: number): number {
-    return this.#block(slot) + this.padded * 4 + MASK_AT + (slot & 3);
-  }
-
   #block(slot: number): number {
-    return this.base + (slot >> 2) * this.stride;
+    return ROWS_AT + Math.floor(slot / 4) * this.stride;
   }
 }

@@ -1,18 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { MemoryError } from '../../engine/errors.ts';
 
-/** What `assembly/scan.ts` exports; addresses are bytes of the given memory. */
+/** What `assembly/scan.ts` exports and explains; addresses are bytes of the given memory. */
 export interface ScanExports {
   scan(
     base: number,
+    first: number,
+    end: number,
+    dim: number,
+    query: number,
+    masks: number,
+    floor: number,
+    heap: number,
+    capacity: number,
+    held: number,
+  ): number;
+  gather(
+    base: number,
+    slots: number,
     count: number,
     dim: number,
     query: number,
-    masked: number,
+    floor: number,
     heap: number,
     capacity: number,
+    held: number,
   ): number;
-  similarities(base: number, dim: number, query: number, slots: number, count: number, out: number): void;
+  similarities(base: number, slots: number, count: number, dim: number, query: number, out: number): void;
   read(base: number, count: number, dim: number): number;
 }
 
@@ -31,14 +46,24 @@ export function bestKernel(): Kernel {
 
 const modules = new Map<string, WebAssembly.Module>();
 
-/** @param directory where the build put `scan-*.wasm` */
+/** @param directory where the build put `scan-*.wasm`. Throws `unavailable` when they are missing or no WebAssembly. */
 export function instantiateScan(directory: string, kernel: Kernel, memory: WebAssembly.Memory): ScanExports {
   const file = join(directory, `scan-${kernel}.wasm`);
-  let module = modules.get(file);
-  if (!module) {
-    module = new WebAssembly.Module(readFileSync(file));
-    modules.set(file, module);
-  }
+  const module = modules.get(file) ?? compile(file);
+  modules.set(file, module);
   const { exports } = new WebAssembly.Instance(module, { env: { memory, abort: () => {} } });
   return exports as unknown as ScanExports;
+}
+
+function compile(file: string): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(readFileSync(file));
+  } catch (error) {
+    throw new MemoryError(
+      'unavailable',
+      `The vector scan ${file} cannot be loaded.`,
+      'Install Memory Central again; in its source, run `npm run build`.',
+      { cause: error },
+    );
+  }
 }

@@ -13,7 +13,12 @@ export interface VectorIndex extends Disposable {
   readonly dimensions: number;
   readonly size: number;
 
-  /** Adds or replaces. @param key integer from 0, dense: the numbers of a store @param vector unit length. Throws `invalid_input` on another length. */
+  /**
+   * Adds or replaces. Throws `invalid_input` on another length or what is no number.
+   *
+   * @param key integer from 0, dense: the numbers of a store
+   * @param vector unit length
+   */
   upsert(key: number, vector: Float32Array): void;
 
   /** @returns false when the key was not there */
@@ -38,7 +43,7 @@ export interface VectorIndex extends Disposable {
   /** Approximate cosine (error below 0.01) of the given keys, in their order; NaN where there is no vector. */
   similarities(vector: Float32Array, keys: ArrayLike<number>): Float32Array;
 
-  /** The whole index as bytes, for the factory's `restore`. Whoever keeps them guards them with a checksum. */
+  /** The whole index as bytes, with a checksum, for the factory's `restore`. */
   snapshot(): Uint8Array;
 }
 
