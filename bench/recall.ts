@@ -1,0 +1,141 @@
+import { fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@modelcontextprotocol/client';
+import { callTool, clientOf, stdioTransport } from '../test/fixtures/mcpClient.ts';
+import { temporaryFolder } from '../test/fixtures/temporaryFolder.ts';
+import type { BenchResult } from './benchResult.ts';
+
+const BATCH = 100;
+const SAMPLES = 200;
+/** After this long without work the model's process ends. */
+const IDLE_SECONDS = 3;
+
+export interface RecallBenchOptions {
+  /** Texts to remember, all different. */
+  readonly memories: readonly string[];
+  /** At least 250, all different, so that no answer comes from the cache of questions. */
+  readonly questions: readonly string[];
+  readonly node?: string;
+}
+
+/** The whole way of a real client over stdio, the embedding of the question included: storing, recalling, memory, import. */
+export async function recallBench({ memories, questions, node }: RecallBenchOptions): Promise<BenchResult[]> {
+  await using home = await temporaryFolder();
+  const transport = await stdioTransport({
+    home: home.path,
+    env: {
+      EMBEDDING_PROVIDER: 'local',
+      EMBEDDING_IDLE_SECONDS: String(IDLE_SECONDS),
+      MEMORY_NAMESPACE: 'bench',
+    },
+    ...(node !== undefined && { node }),
+  });
+  const client = clientOf('2025-11-25');
+  await client.connect(transport);
+  const rss = () => residentMb(transport.pid!);
+  const label = `MCP, ${memories.length} memories`;
+  const large = memories.length > 10_000;
+
+  const began = performance.now();
+  for (let at = 0; at < memories.length; at += BATCH)
+    await importBatch(client, memories.slice(at, at + BATCH));
+  const stored = (performance.now() - began) / 1000;
+  let busiest = 0;
+  for (;;) {
+    busiest = Math.max(busiest, rss());
+    if (Number((await callTool(client, 'memory_stats', {}))['pending_embeddings']) === 0) break;
+    await sleep(250);
+  }
+  const embedded = (performance.now() - began) / 1000;
+
+  await recallTimes(client, questions.slice(0, 20));
+  const recalls = await recallTimes(client, questions.slice(20, 20 + SAMPLES));
+  const sync = quantile(fdatasyncs(join(home.path, 'sync')), 0.5);
+  const stores = await storeTimes(client);
+  await sleep((IDLE_SECONDS + 5) * 1000);
+  const idle = rss();
+  const [first] = await recallTimes(client, questions.slice(-1));
+  await client.close();
+  return [
+    { name: 'one fdatasync of this disk, p50', value: sync, unit: 'ms' },
+    atMost(`${label}: store acknowledged, p50 beyond one fdatasync`, quantile(stores, 0.5) - sync, 'ms', 1),
+    atMost(`${label}: store acknowledged, p95`, quantile(stores, 0.95), 'ms', 10),
+    atMost(`${label}: recall, p50`, quantile(recalls, 0.5), 'ms', large ? Number.POSITIVE_INFINITY : 8),
+    atMost(`${label}: recall, p95`, quantile(recalls, 0.95), 'ms', large ? 40 : 15),
+    atMost(`${label}: first recall after the model's end`, first!, 'ms', 400),
+    { name: `${label}: stored in batches`, value: memories.length / stored, unit: '1/s' },
+    {
+      name: `${label}: stored and embedded`,
+      value: memories.length / embedded,
+      unit: '1/s',
+      target: '>= 400',
+      met: memories.length / embedded >= 400,
+    },
+    atMost(`${label}: resident while embedding`, busiest, 'MB', large ? Number.POSITIVE_INFINITY : 300),
+    atMost(`${label}: resident when idle`, idle, 'MB', large ? Number.POSITIVE_INFINITY : 120),
+  ];
+}
+
+function atMost(name: string, value: number, unit: string, limit: number): BenchResult {
+  return Number.isFinite(limit)
+    ? { name, value, unit, target: `<= ${limit}`, met: value <= limit }
+    : { name, value, unit };
+}
+
+async function importBatch(client: Client, texts: readonly string[]): Promise<void> {
+  const operations = texts.map(content => ({ op: 'store_memory', args: { content } }));
+  const { failed } = await callTool(client, 'batch_operations', { operations, atomic: true });
+  if (Number(failed) > 0) throw new Error(`${failed} memories were refused`);
+}
+
+async function recallTimes(client: Client, questions: readonly string[]): Promise<number[]> {
+  const times: number[] = [];
+  for (const query of questions) {
+    const began = performance.now();
+    const { mode } = await callTool(client, 'semantic_search', { query });
+    times.push(performance.now() - began);
+    if (String(mode) !== 'hybrid') throw new Error(`recall was ${String(mode)}`);
+  }
+  return times;
+}
+
+async function storeTimes(client: Client): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < SAMPLES; i++) {
+    const began = performance.now();
+    await callTool(client, 'store_memory', { content: `Measurement ${i}: a note as short as most are.` });
+    times.push(performance.now() - began);
+    // Agents do not store without a pause; the embedding of one is not to be measured with the next.
+    await sleep(20);
+  }
+  return times;
+}
+
+function fdatasyncs(path: string): number[] {
+  const file = openSync(path, 'w');
+  const block = Buffer.alloc(4096, 1);
+  return Array.from({ length: SAMPLES }, () => {
+    const began = performance.now();
+    writeSync(file, block);
+    fdatasyncSync(file);
+    return performance.now() - began;
+  });
+}
+
+/** Of the process alone, without the model's; NaN where there is no /proc. */
+function residentMb(pid: number): number {
+  try {
+    const kilobytes = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+    return (Number(kilobytes) * 1024) / 1e6;
+  } catch {
+    return Number.NaN;
+  }
+}
+
+function quantile(values: readonly number[], q: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))]!;
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms));
+}
