@@ -48,7 +48,7 @@ export function normaliseRemote(url: string): string | undefined {
 
 /** `origin`, else the first remote. Read from the configuration, since starting git costs more than everything else here. */
 function remoteUrl(root: string): string | undefined {
-  const config = join(gitDirectory(root), 'config');
+  const config = join(gitDirectory(root).common, 'config');
   if (!existsSync(config)) return undefined;
   const remotes = new Map<string, string>();
   let current: string | undefined;
@@ -61,15 +61,17 @@ function remoteUrl(root: string): string | undefined {
   return remotes.get('origin') ?? remotes.values().next().value;
 }
 
-/** A worktree's or submodule's `.git` is a file that names the real folder; its configuration is the common one. */
-function gitDirectory(root: string): string {
+/**
+ * A worktree's or submodule's `.git` is a file that names the real folder: `own` holds its HEAD, `common` the configuration and refs.
+ */
+export function gitDirectory(root: string): { readonly own: string; readonly common: string } {
   const git = join(root, '.git');
-  if (statSync(git).isDirectory()) return git;
+  if (statSync(git).isDirectory()) return { own: git, common: git };
   const target = /^gitdir:\s*(.+)$/m.exec(readFileSync(git, 'utf8'))?.[1]?.trim();
-  if (!target) return git;
-  const folder = resolve(root, target);
-  const common = join(folder, 'commondir');
-  return existsSync(common) ? resolve(folder, readFileSync(common, 'utf8').trim()) : folder;
+  if (!target) return { own: git, common: git };
+  const own = resolve(root, target);
+  const shared = join(own, 'commondir');
+  return { own, common: existsSync(shared) ? resolve(own, readFileSync(shared, 'utf8').trim()) : own };
 }
 
 function realPath(path: string): string {

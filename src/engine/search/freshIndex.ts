@@ -151,19 +151,25 @@ export class FreshIndex implements Disposable {
     const index = this.#index;
     const { source } = this.#options;
     const heads = await source.heads(this.#model?.id ?? '');
-    while (this.#log < heads.log) {
-      const batch = await source.changesAfter(this.#log, BATCH);
-      index.apply(batch.records);
-      this.#log = batch.done ? Math.max(batch.cursor, heads.log) : batch.cursor;
-      if (!batch.done) await breathe();
-    }
+    await this.#applyChanges(index, heads.log);
     while (this.#model && this.#vectors < heads.vectors) {
       const batch = await source.vectorsAfter(this.#model.id, this.#vectors, BATCH);
+      // A vector may belong to a memory that came after the heads were read: its record first, or the vector would be lost.
+      await this.#applyChanges(index, (await source.heads(this.#model.id)).log);
       index.applyVectors(batch.records);
       this.#vectors = batch.done ? Math.max(batch.cursor, heads.vectors) : batch.cursor;
       if (!batch.done) await breathe();
     }
     return index;
+  }
+
+  async #applyChanges(index: SearchIndex, head: number): Promise<void> {
+    while (this.#log < head) {
+      const batch = await this.#options.source.changesAfter(this.#log, BATCH);
+      index.apply(batch.records);
+      this.#log = batch.done ? Math.max(batch.cursor, head) : batch.cursor;
+      if (!batch.done) await breathe();
+    }
   }
 
   #empty(): SearchIndex {

@@ -1,0 +1,13 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { EngineWorker } from './engineWorkerHost.ts';
+import type { ToWorker, WorkerOptions } from '../surfaces/editor/engineMessages.ts';
+
+const port = parentPort;
+if (!port) throw new Error('This program is started by the editor, as a thread.');
+const worker = new EngineWorker(workerData as WorkerOptions, message => port.postMessage(message));
+port.on('message', async (message: ToWorker) => {
+  if (message.kind !== 'stop') return worker.receive(message);
+  await worker[Symbol.asyncDispose]().catch(() => {});
+  port.close();
+  process.exit(0);
+});
