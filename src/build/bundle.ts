@@ -43,6 +43,9 @@ export async function bundle(programs: readonly string[] = PROGRAMS): Promise<vo
     // Packages that offer both forms: the ESM one can be tree-shaken.
     mainFields: ['module', 'main'],
     conditions: ['import', 'module', 'default'],
+    // zod calls itself free of side effects; where a program also loads it late, esbuild then leaves out that it has to be
+    // initialised first.
+    ignoreAnnotations: true,
     define: { 'import.meta.url': '__importMetaUrl' },
     banner: { js: 'const __importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
     logLevel: 'warning',

@@ -188,3 +188,46 @@ describe('the command line', () => {
     );
   });
 });
+
+describe('memory-central mcp and serve', () => {
+  it('start their programs with the global options', async () => {
+    await using cli = await cliHome();
+    const messages = [
+      {
+        id: 1,
+        method: 'initialize',
+        params: {
+          protocolVersion: '2025-11-25',
+          capabilities: {},
+          clientInfo: { name: 'test', version: '1' },
+        },
+      },
+      { method: 'notifications/initialized' },
+      {
+        id: 2,
+        method: 'tools/call',
+        params: { name: 'store_memory', arguments: { content: 'Through MCP' } },
+      },
+    ];
+    const { stdout } = await cli.run(['mcp', '--namespace', 'elsewhere'], {
+      onStart: child => {
+        for (const message of messages)
+          child.stdin?.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+        child.stdout?.on('data', (text: string) => {
+          if (text.includes('"id":2')) child.stdin?.end();
+        });
+      },
+    });
+    assert.match(stdout, /Stored .* in elsewhere/);
+    assert.equal((await cli.json(['list', '--namespace', 'elsewhere']))['total'], 1);
+  });
+
+  it('serves until it is told to stop', async () => {
+    await using cli = await cliHome();
+    const { code, stderr } = await cli.run(['serve', '--port', '0'], {
+      onStart: child => child.stderr?.once('data', () => child.kill('SIGTERM')),
+    });
+    assert.match(stderr, /http:\/\/127\.0\.0\.1:\d+\/mcp/);
+    assert.equal(code, 0);
+  });
+});

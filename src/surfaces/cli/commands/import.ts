@@ -70,7 +70,7 @@ async function embedded(session: Session): Promise<void> {
     most = Math.max(most, pending);
     line.show({ done: most - pending, total: most, message: `${most - pending} of ${most} embedded` });
   };
-  const timer = setInterval(() => void show().catch(() => {}), POLL_MS);
+  const timer = line.shown ? setInterval(() => void show().catch(() => {}), POLL_MS) : undefined;
   try {
     await engine.settled(session.signal);
   } finally {
