@@ -134,11 +134,18 @@ export class EngineWorkerClient implements AsyncDisposable {
   }
 
   #receive(message: FromWorker): void {
-    if (message.kind === 'changed') return this.#listener.onChanged();
-    if (message.kind === 'log') return this.#listener.onLog(message.level, message.message, message.fields);
+    if (message.kind === 'changed') this.#listener.onChanged();
+    else if (message.kind === 'log') this.#listener.onLog(message.level, message.message, message.fields);
+    else this.#answer(message);
+  }
+
+  #answer(message: Exclude<FromWorker, { kind: 'changed' | 'log' }>): void {
     const call = this.#pending.get(message.id);
     if (!call) return;
-    if (message.kind === 'progress') return call.onProgress?.(message.report);
+    if (message.kind === 'progress') {
+      call.onProgress?.(message.report);
+      return;
+    }
     this.#pending.delete(message.id);
     if (message.kind === 'answer') call.resolve(message.value as never);
     else call.reject(thrownError(message.error));
