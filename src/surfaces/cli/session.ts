@@ -37,6 +37,8 @@ export class Session implements AsyncDisposable {
     this.#runtime ??= this.host.openRuntime({
       'database.url': this.#options.database,
       agent: this.#options.agent,
+      // A person reads what the command says; the log is for whoever asks for it.
+      'log.level': this.streams.env['MEMORY_LOG_LEVEL'] ? undefined : 'error',
     });
     return this.#runtime;
   }

@@ -20,6 +20,8 @@ export interface Friendly {
   readonly stdin?: boolean;
   /** Wait this long at most for the embedding of what was written, ms; `--no-wait` skips it. */
   readonly waitMs?: number;
+  /** It had the index built: keep it, so that the next one need not. */
+  readonly savesIndex?: boolean;
   /** Words the answer for a person; default: the tool's own summary. */
   readonly render?: (structured: Record<string, unknown>, style: Style) => string;
 }
@@ -47,6 +49,7 @@ export function toolCommand(tool: Tool, run: RunCommand, friendly?: Friendly): C
       const result = await callTool(tool, input, session);
       session.print(result.structured, textOf(result, friendly, session));
       if (friendly?.waitMs !== undefined && options['wait'] !== false) await settle(session, friendly.waitMs);
+      if (friendly?.savesIndex) await (await session.engine()).saveIndex();
     }),
   );
 }

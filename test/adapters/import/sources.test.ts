@@ -146,6 +146,22 @@ describe('importing Claude Code’s memory files', () => {
 });
 
 describe('importing', () => {
+  it('splits what is too long for one memory, and cuts nothing', async () => {
+    await using memory = await opened();
+    const file = join(memory.folder, 'memory.jsonl');
+    const observations = Array.from({ length: 30 }, (_, i) => `${i} ${'long words '.repeat(1000)}`);
+    await writeFile(
+      file,
+      JSON.stringify({ type: 'entity', name: 'ü'.repeat(300), entityType: 'x', observations }),
+    );
+    const { added, skipped } = await memory.import(file);
+    assert.deepEqual([added, skipped], [4, 0]);
+    const parts = (await memory.all()).toSorted((a, b) => (a.externalId! < b.externalId! ? -1 : 1));
+    const whole = parts.map(part => part.content).join('');
+    for (const observation of observations) assert.ok(whole.includes(observation));
+    assert.equal((await memory.import(file)).unchanged, 4);
+  });
+
   it('refuses what it cannot know, naming the kinds', async () => {
     await using memory = await opened();
     const file = join(memory.folder, 'data.csv');

@@ -95,9 +95,15 @@ function launchOf(scope: Scope, http: boolean, session: Session): Launch {
   const path = namespace === undefined ? '/mcp' : `/mcp/${encodeURIComponent(namespace)}`;
   return {
     kind: 'http',
-    url: `http://${settings['mcp.host']}:${settings['mcp.port']}${path}`,
+    url: `http://${reachable(settings['mcp.host'])}:${settings['mcp.port']}${path}`,
     token: session.host.httpToken(dataDirectory),
   };
+}
+
+/** A server that listens everywhere is reached here; an IPv6 address needs brackets. */
+function reachable(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function writeLauncher(session: Session): Promise<void> {
