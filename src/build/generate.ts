@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { manifest } from './generateManifest.ts';
 import { openApi } from './openApi.ts';
 import { settingsPage, toolsPage } from './referencePages.ts';
 
@@ -13,6 +14,7 @@ interface Generated {
 }
 
 const files: readonly Generated[] = [
+  { path: 'package.json', make: present => packageJson(present) },
   { path: 'docs/reference/tools.md', make: toolsPage },
   { path: 'docs/reference/settings.md', make: settingsPage },
   { path: 'docs/reference/openapi.json', make: async () => openApi(await packageVersion()) },
@@ -37,6 +39,11 @@ async function generate(check: boolean): Promise<void> {
   } else {
     console.log(stale.length === 0 ? 'All generated files are current.' : `Written: ${stale.join(', ')}`);
   }
+}
+
+/** What npm reads stays as it is; what the editor reads is replaced. */
+function packageJson(present: string): string {
+  return `${JSON.stringify({ ...JSON.parse(present), ...manifest() }, null, 2)}\n`;
 }
 
 async function packageVersion(): Promise<string> {
