@@ -18,9 +18,20 @@ export async function confirm(question: string, yes: boolean, session: Session):
   }
   const lines = createInterface({ input: stdin, output: stderr });
   try {
-    const answer = await lines.question(`${question} [y/N] `, { signal: session.signal });
+    const answer = await Promise.race([
+      lines.question(`${question} [y/N] `, { signal: session.signal }),
+      // On a terminal the keys reach us instead of a signal: Ctrl-C cancels, Ctrl-D says nothing.
+      new Promise<string>((resolve, reject) => {
+        lines.once('close', () => resolve(''));
+        lines.once('SIGINT', () => reject(stopped()));
+      }),
+    ]);
     return /^\s*(y|yes)\s*$/i.test(answer);
   } finally {
     lines.close();
   }
+}
+
+function stopped(): MemoryError {
+  return new MemoryError('cancelled', 'The command was stopped.', 'Nothing was changed.');
 }

@@ -22,7 +22,7 @@ export class ProgressLine implements Disposable {
     const filled = total ? Math.round((Math.min(done, total) / total) * WIDTH) : 0;
     const bar = total ? `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ` : '';
     const line = `${bar}${message ?? (total ? `${done} of ${total}` : String(done))}`;
-    this.#stream.write(`\r\x1b[2K${line.slice(0, (this.#stream.columns ?? 80) - 1)}`);
+    this.#stream.write(`\r\x1b[2K${line.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
 
   [Symbol.dispose](): void {

@@ -24,14 +24,12 @@ export function renderRecall(structured: Record<string, unknown>, style: Style):
           ),
         ]
       : [];
-    return [head, indent(oneLine(hit.content) + (hit.truncated ? ' …' : '')), ...parts].join('\n');
+    return [head, indent(oneLine(hit.content)), ...parts].join('\n');
   });
   return [...note, hits.join('\n')].join('\n');
 }
 
-type Listed = Pick<MemoryView, 'id' | 'content' | 'memory_type' | 'priority' | 'created_at' | 'tags'> & {
-  truncated?: true;
-};
+type Listed = Pick<MemoryView, 'id' | 'content' | 'memory_type' | 'priority' | 'created_at' | 'tags'> & {};
 
 export function renderList(structured: Record<string, unknown>, style: Style): string {
   const { memories, total } = structured as { memories: Listed[]; total: number };
@@ -49,7 +47,7 @@ export function renderList(structured: Record<string, unknown>, style: Style): s
           .filter(Boolean)
           .join('  '),
       )}`,
-      indent(oneLine(memory.content) + (memory.truncated ? ' …' : '')),
+      indent(oneLine(memory.content)),
     ].join('\n'),
   );
   return [...rows, style('dim', `${memories.length} of ${total}`)].join('\n');
