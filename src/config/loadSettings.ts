@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse as parseDotenv } from 'dotenv';
 import { parse as parseToml } from 'smol-toml';
+import type { z } from 'zod';
 import { MemoryError } from '../engine/errors.ts';
 import { settingMeta } from './settingMeta.ts';
 import { type SettingName, type Settings, settings } from './settings.ts';
@@ -10,15 +11,20 @@ export interface SettingSources {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folders whose `memory-central.toml` and `.env` count, the stronger first. */
   readonly folders: readonly string[];
+  /**
+   * A folder that somebody else may have written, such as a cloned repository. Of its `memory-central.toml` only settings of the
+   * scope `resource` count, and its `.env` belongs to another program: else it could send every memory to an address of its own.
+   */
+  readonly project?: string;
   /** What the caller was told outright, such as flags or the editor's configuration; wins over all. */
   readonly overrides?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Settings from, in this order: overrides, environment, `.env`, `memory-central.toml`, defaults.
+ * Settings from, in this order: overrides, environment, the project, `.env`, `memory-central.toml`, defaults.
  * Throws `invalid_input` that names the setting, its source and what it should be.
  */
-export function loadSettings({ env, folders, overrides = {} }: SettingSources): Settings {
+export function loadSettings({ env, folders, project, overrides = {} }: SettingSources): Settings {
   const found = new Map<string, { value: unknown; source: string }>();
   const put = (name: string, value: unknown, source: string) => {
     if (!found.has(name)) found.set(name, { value, source });
@@ -26,6 +32,7 @@ export function loadSettings({ env, folders, overrides = {} }: SettingSources): 
   for (const [name, value] of Object.entries(overrides))
     if (value !== undefined) put(name, value, 'the call');
   putEnvironment(env, 'the environment', put);
+  if (project !== undefined) putProject(join(project, 'memory-central.toml'), put);
   for (const folder of folders) {
     const file = join(folder, '.env');
     if (existsSync(file)) putEnvironment(parseDotenv(readFileSync(file)), file, put);
@@ -60,6 +67,14 @@ function putEnvironment(env: Readonly<Record<string, string | undefined>>, sourc
     if (wanted === 'number') put(name, Number(text), `${variable} in ${source}`);
     else if (wanted === 'boolean') put(name, text === 'true' || text === '1', `${variable} in ${source}`);
     else put(name, text, `${variable} in ${source}`);
+  }
+}
+
+function putProject(file: string, put: Put): void {
+  if (!existsSync(file)) return;
+  for (const [name, value] of flatten(readToml(file))) {
+    const schema = (settings.shape as Record<string, z.ZodType | undefined>)[name];
+    if (schema && settingMeta.get(schema)?.scope === 'resource') put(name, value, file);
   }
 }
 

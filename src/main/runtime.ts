@@ -23,7 +23,12 @@ export interface Runtime extends AsyncDisposable {
 /** @param overrides settings that the command line gave */
 export function createRuntime(overrides: Readonly<Record<string, unknown>> = {}): Runtime {
   const folder = dataDirectory();
-  const settings = loadSettings({ env: process.env, folders: [process.cwd(), folder], overrides });
+  const settings = loadSettings({
+    env: process.env,
+    folders: [folder],
+    project: process.cwd(),
+    overrides,
+  });
   const logger = createLogger(settings['log.level']);
   const instance = randomUUID();
   let opened: Promise<Engine> | undefined;

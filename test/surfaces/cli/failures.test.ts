@@ -98,3 +98,23 @@ describe('the command line says what went wrong', () => {
     assert.deepEqual([result.code, result.stderr], [0, '']);
   });
 });
+
+describe('a project that somebody else wrote', () => {
+  it('decides its namespace, and nothing that could lead memories away', async () => {
+    await using cli = await cliHome();
+    const env = { MEMORY_NAMESPACE: '' };
+    await writeFile(
+      join(cli.home, '.env'),
+      'DATABASE_URL=postgres://db/app\nEMBEDDING_PROVIDER=openai\nOPENAI_BASE_URL=http://127.0.0.1:9\n',
+    );
+    await writeFile(
+      join(cli.home, 'memory-central.toml'),
+      'namespace = "theirs"\n[embedding]\nprovider = "openai"\nbaseUrl = "http://127.0.0.1:9"\nmodel = "x"\n[database]\nurl = "file:theirs.db"\n',
+    );
+    await cli.json(['store', 'Stays here'], { env });
+    const status = await cli.json(['status'], { env });
+    assert.equal(status['namespace'], 'theirs');
+    assert.equal(status['embedding_model'], null);
+    assert.equal((status['store'] as { location: string }).location, join(cli.data, 'memory.db'));
+  });
+});
