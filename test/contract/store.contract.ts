@@ -381,6 +381,72 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(new Set(outcomes.map(([one]) => one!.memory.id)).size, 1);
     });
 
+    it('pages on after a memory, whatever is stored or deleted meanwhile', async () => {
+      await using store = await open();
+      const all = Array.from({ length: 7 }, (_, i) => draft(`number ${i}`, { createdAt: 10 + (i >> 1) }));
+      await store.memories.insert(all, claude);
+      for (const order of ['created', 'updated', 'accessed'] as const) {
+        const found: string[] = [];
+        for (;;) {
+          const after = found.at(-1);
+          const page = { limit: 2, offset: 0, order, ...(after !== undefined && { after }) };
+          const { memories } = await store.memories.list({ namespaces: ['shop'] }, page, viewerOf(claude));
+          if (memories.length === 0) break;
+          found.push(...memories.map(memory => memory.id));
+          await store.memories.insert(
+            [draft(`meanwhile ${order} ${found.length}`, { createdAt: 99 })],
+            claude,
+          );
+        }
+        assert.deepEqual(
+          found.filter(id => all.some(one => one.id === id)).sort(),
+          all.map(one => one.id).sort(),
+        );
+        assert.equal(new Set(found).size, found.length);
+      }
+      const first = all.at(-1)!;
+      await store.memories.remove([first.id], claude);
+      const rest = await store.memories.list(
+        {},
+        { limit: 100, offset: 0, after: first.id },
+        viewerOf(claude),
+      );
+      assert.equal(rest.memories.length, 6, 'a deleted memory still marks the place');
+    });
+
+    it('finds memories by the beginning of their external id, taken literally', async () => {
+      await using store = await open();
+      const ids = ['git:a', 'git:ab', 'git:b', 'gitter', 'git%', 'git_', 'gít:a'];
+      await store.memories.insert(
+        ids.map(externalId => draft(externalId, { externalId })),
+        claude,
+      );
+      const found = async (externalIdPrefix: string) => {
+        const { memories, total } = await store.memories.list({ externalIdPrefix }, PAGE, viewerOf(claude));
+        assert.equal(total, memories.length);
+        return memories.map(memory => memory.externalId).sort();
+      };
+      assert.deepEqual(await found('git:'), ['git:a', 'git:ab', 'git:b']);
+      assert.deepEqual(await found('git:a'), ['git:a', 'git:ab']);
+      assert.deepEqual(await found('git%'), ['git%']);
+      assert.deepEqual(await found('nothing'), []);
+    });
+
+    it('takes the bookkeeping of an exported memory over, with its old versions', async () => {
+      await using store = await open();
+      const old = { ...draft('before'), ...restoredState(1), createdAt: 5 };
+      const versions = [{ version: 1, memory: old, replacedBy: 'elsewhere', replacedAt: 20 }];
+      const given = draft('after', { id: old.id, createdAt: 5 });
+      const state = restoredState(2);
+      await store.memories.insert([{ ...given, restored: { ...state, versions } }], claude);
+      const [kept] = await store.memories.get([given.id], viewerOf(claude));
+      assert.deepEqual(kept, { ...given, ...state });
+      assert.deepEqual(await store.memories.versions(given.id, viewerOf(claude)), versions);
+      const { memory } = await store.memories.update(given.id, { content: 'later' }, claude, 2);
+      assert.equal(memory.version, 3);
+      assert.equal((await store.memories.versions(given.id, viewerOf(claude))).length, 2);
+    });
+
     it('takes SQL for text', async () => {
       await using store = await open();
       const text = `'; DROP TABLE memories; --`;
@@ -556,4 +622,8 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.ok((await store.leases.acquire('house', 'a', 100))!.fence > second!.fence);
     });
   });
+}
+
+function restoredState(version: number) {
+  return { owner: 'bob@elsewhere/vscode', updatedAt: 20, accessedAt: 30, accessCount: 4, version };
 }
