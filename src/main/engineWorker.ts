@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { EngineWorker } from './engineWorkerHost.ts';
 import type { ToWorker, WorkerOptions } from '../surfaces/editor/engineMessages.ts';
+import { EngineWorker } from './engineWorkerHost.ts';
 
 const port = parentPort;
 if (!port) throw new Error('This program is started by the editor, as a thread.');

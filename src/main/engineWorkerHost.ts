@@ -154,10 +154,12 @@ export class EngineWorker implements AsyncDisposable {
   }
 
   #logger(least: Settings['log.level']): Logger {
-    const log = (level: LogLevel) => (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
-      if (least !== 'silent' && LEVELS.indexOf(level) >= LEVELS.indexOf(least))
-        this.#post({ kind: 'log', level, message, fields: JSON.parse(JSON.stringify(fields)) });
-    };
+    const log =
+      (level: LogLevel) =>
+      (message: string, fields: Readonly<Record<string, unknown>> = {}) => {
+        if (least !== 'silent' && LEVELS.indexOf(level) >= LEVELS.indexOf(least))
+          this.#post({ kind: 'log', level, message, fields: JSON.parse(JSON.stringify(fields)) });
+      };
     return { debug: log('debug'), info: log('info'), warn: log('warn'), error: log('error') };
   }
 }

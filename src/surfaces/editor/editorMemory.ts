@@ -68,7 +68,11 @@ export class EditorMemory implements vscode.Disposable {
   }
 
   /** Runs a tool for this window. Rejects with `MemoryError`s. */
-  async call<T = Record<string, unknown>>(tool: string, input: object, options: CallOptions = {}): Promise<Answer<T>> {
+  async call<T = Record<string, unknown>>(
+    tool: string,
+    input: object,
+    options: CallOptions = {},
+  ): Promise<Answer<T>> {
     const cancel = options.token && abortOn(options.token);
     const signal = options.signal ?? cancel?.signal;
     try {
@@ -150,7 +154,9 @@ export function currentFolder(): string | undefined {
   return folder?.uri.scheme === 'file' ? folder.uri.fsPath : undefined;
 }
 
-export function abortOn(token: vscode.CancellationToken): { readonly signal: AbortSignal } & vscode.Disposable {
+export function abortOn(
+  token: vscode.CancellationToken,
+): { readonly signal: AbortSignal } & vscode.Disposable {
   const controller = new AbortController();
   if (token.isCancellationRequested) controller.abort();
   const listener = token.onCancellationRequested(() => controller.abort());

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
-import type { EditorMemory } from './editorMemory.ts';
 import { MemoryError } from '../../engine/errors.ts';
+import type { EditorMemory } from './editorMemory.ts';
 import type { ToolSummary } from './engineMessages.ts';
 
 type Input = Readonly<Record<string, unknown>>;

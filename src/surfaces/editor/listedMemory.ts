@@ -32,7 +32,12 @@ export function memoryIcon(type: string): vscode.ThemeIcon {
 export function memoryTitle(content: string, chars = 80): string {
   const line = content
     .split('\n')
-    .map(text => text.replace(/^[\s#>*-]+/, '').replace(/[`*_]{1,3}(\S.*?)[`*_]{1,3}/g, '$1').trim())
+    .map(text =>
+      text
+        .replace(/^[\s#>*-]+/, '')
+        .replace(/[`*_]{1,3}(\S.*?)[`*_]{1,3}/g, '$1')
+        .trim(),
+    )
     .find(text => text !== '' && !/^[-=~|\s]*$/.test(text));
   if (line === undefined) return 'Untitled';
   return line.length > chars ? `${line.slice(0, chars - 1).trimEnd()}…` : line;

@@ -124,7 +124,12 @@ export class MemoriesView implements vscode.TreeDataProvider<Node>, vscode.Dispo
     return entries(structured.by_namespace)
       .sort(([a], [b]) => Number(b === own) - Number(a === own))
       .map(([namespace, count]) =>
-        this.#group(namespace, namespace === 'global' ? 'globe' : 'repo', { namespace }, { count, expanded: namespace === own }),
+        this.#group(
+          namespace,
+          namespace === 'global' ? 'globe' : 'repo',
+          { namespace },
+          { count, expanded: namespace === own },
+        ),
       );
   }
 
@@ -167,10 +172,15 @@ function entries(counts: Record<string, number>): [string, number][] {
 function memoryItem(memory: ListedMemory): vscode.TreeItem {
   const item = new vscode.TreeItem(memoryTitle(memory.content));
   item.iconPath = memoryIcon(memory.memory_type);
-  item.description = memory.created_at && ago(memory.created_at);
+  if (memory.created_at) item.description = ago(memory.created_at);
   item.contextValue = memory.pinned ? 'memory.pinned' : 'memory';
   // What was stored by anyone is shown as text: no link or image of it may act.
-  const facts = [memory.memory_type.replace('_', ' '), memory.priority, memory.agent_id, memory.created_at?.slice(0, 10)];
+  const facts = [
+    memory.memory_type.replace('_', ' '),
+    memory.priority,
+    memory.agent_id,
+    memory.created_at?.slice(0, 10),
+  ];
   item.tooltip = new vscode.MarkdownString()
     .appendText(memory.content)
     .appendMarkdown('\n\n---\n\n')

@@ -82,7 +82,9 @@ export class MemoryFiles implements vscode.FileSystemProvider, vscode.Disposable
 
   async #read(uri: vscode.Uri): Promise<Stored> {
     try {
-      const { structured } = await this.#memory.call<Stored>('retrieve_memory', { memory_id: memoryIdOf(uri) });
+      const { structured } = await this.#memory.call<Stored>('retrieve_memory', {
+        memory_id: memoryIdOf(uri),
+      });
       this.#versions.set(memoryIdOf(uri), structured.version);
       return structured;
     } catch (error) {

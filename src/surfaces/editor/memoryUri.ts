@@ -5,10 +5,18 @@ export const MEMORY_SCHEME = 'memory';
 
 /** Address of a memory as a document: the id decides, the name is for the tab. A document that is open keeps its address. */
 export function memoryUri(id: string, content: string): vscode.Uri {
-  const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === MEMORY_SCHEME && memoryIdOf(uri) === id);
+  const open = vscode.workspace.textDocuments.find(
+    ({ uri }) => uri.scheme === MEMORY_SCHEME && memoryIdOf(uri) === id,
+  );
   if (open) return open.uri;
-  const name = memoryTitle(content, 48).replace(/[\\/:*?"<>|#%]+/g, ' ').replace(/\s+/g, ' ').trim();
-  return vscode.Uri.from({ scheme: MEMORY_SCHEME, path: `/${encodeURIComponent(id)}/${name || 'memory'}.md` });
+  const name = memoryTitle(content, 48)
+    .replace(/[\\/:*?"<>|#%]+/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return vscode.Uri.from({
+    scheme: MEMORY_SCHEME,
+    path: `/${encodeURIComponent(id)}/${name || 'memory'}.md`,
+  });
 }
 
 export function memoryIdOf(uri: vscode.Uri): string {

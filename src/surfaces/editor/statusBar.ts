@@ -1,57 +1,91 @@
 import * as vscode from 'vscode';
-import type { EngineClient } from './engineClient.ts';
+import type { EngineStatus } from '../../engine/engine.ts';
+import type { EditorMemory } from './editorMemory.ts';
 
-/** While memories wait for their embedding, the count is looked at so often. */
-const INDEXING_MS = 1000;
+/** While embeddings are being computed the figure follows them. */
+const POLL_MS = 1000;
 
-/** Ready, by words only (and why), or indexing n of m. Says nothing of an engine that has not been needed yet. */
+/** Ready, by words only (and why), indexing n of m, or broken; says nothing of an engine that was not started. */
 export class StatusBar implements vscode.Disposable {
-  readonly #client: EngineClient;
-  readonly #item = vscode.window.createStatusBarItem('memoryCentral', vscode.StatusBarAlignment.Right, 90);
-  readonly #listening: vscode.Disposable;
+  readonly #memory: EditorMemory;
+  readonly #item: vscode.StatusBarItem;
+  readonly #listeners: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
-  #running = false;
+  /** Most memories that waited at once since the last time none did: the m of "n of m". */
+  #most = 0;
+  #asked = 0;
 
-  constructor(client: EngineClient) {
-    this.#client = client;
+  constructor(memory: EditorMemory) {
+    this.#memory = memory;
+    this.#item = vscode.window.createStatusBarItem(
+      'memoryCentral.status',
+      vscode.StatusBarAlignment.Right,
+      100,
+    );
     this.#item.name = 'Memory Central';
     this.#item.command = 'memoryCentral.showStatus';
-    this.#show('$(database) Memory', 'Memory Central starts with its first use.');
-    this.#listening = client.onChanged(() => void this.#update());
+    this.#listeners = vscode.Disposable.from(
+      memory.onDidChange(() => this.#soon(0)),
+      memory.onDidChangeState(() => this.#soon(0)),
+    );
+    this.#show('$(database) Memory', 'Memory Central: starts at its first use');
+    this.#item.show();
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#listening.dispose();
+    this.#listeners.dispose();
     this.#item.dispose();
   }
 
+  #soon(ms: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#update(), ms);
+  }
+
   async #update(): Promise<void> {
-    if (!this.#client.started || this.#running) return;
-    this.#running = true;
+    if (this.#memory.crash !== undefined) {
+      this.#show(
+        '$(error) Memory',
+        `The engine died: ${this.#memory.crash}. The next use starts another.`,
+        'error',
+      );
+      return;
+    }
+    if (!this.#memory.started)
+      return this.#show('$(database) Memory', 'Memory Central: starts at its next use');
+    const mine = ++this.#asked;
     try {
-      const { mode, problem, embedding } = await this.#client.status();
-      const { pending, indexed } = embedding;
-      if (mode === 'lexical')
-        this.#show('$(database) Memory: words only', problem ?? 'No embedding model.', true);
-      else if (pending > 0)
-        this.#show(`$(sync~spin) Memory: ${indexed} of ${indexed + pending}`, 'Embedding new memories.');
-      else this.#show('$(database) Memory', 'Memory Central is ready.');
-      clearTimeout(this.#timer);
-      if (pending > 0) this.#timer = setTimeout(() => void this.#update(), INDEXING_MS);
+      const status = await this.#memory.status();
+      if (mine === this.#asked) this.#showStatus(status);
     } catch (error) {
-      this.#show('$(warning) Memory', (error as Error).message, true);
-    } finally {
-      this.#running = false;
+      this.#show('$(error) Memory', (error as Error).message, 'error');
     }
   }
 
-  #show(text: string, tooltip: string, warning = false): void {
+  #showStatus({ mode, problem, embedding: { pending } }: EngineStatus): void {
+    this.#most = pending === 0 ? 0 : Math.max(this.#most, pending);
+    if (mode === 'lexical' && problem !== undefined) {
+      this.#show('$(warning) Memory: words only', `Recall is by words only: ${problem}`, 'warning');
+    } else if (pending > 0) {
+      const done = this.#most - pending;
+      this.#show(
+        `$(sync~spin) Memory: indexing ${done} of ${this.#most}`,
+        `${pending} memories wait for their embedding; they are found by words until then.`,
+      );
+    } else {
+      this.#show(
+        '$(database) Memory',
+        mode === 'hybrid' ? 'Memory Central is ready' : 'Memory Central is ready (by words only, as set)',
+      );
+    }
+    if (pending > 0) this.#soon(POLL_MS);
+  }
+
+  #show(text: string, tooltip: string, severity?: 'warning' | 'error'): void {
     this.#item.text = text;
     this.#item.tooltip = tooltip;
-    this.#item.backgroundColor = warning
-      ? new vscode.ThemeColor('statusBarItem.warningBackground')
-      : undefined;
-    this.#item.show();
+    this.#item.accessibilityInformation = { label: `${text.replace(/\$\(.*?\)\s*/, '')}. ${tooltip}` };
+    this.#item.backgroundColor = severity && new vscode.ThemeColor(`statusBarItem.${severity}Background`);
   }
 }

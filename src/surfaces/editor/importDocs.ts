@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import { MemoryError } from '../../engine/errors.ts';
+import { currentFolder, type EditorMemory } from './editorMemory.ts';
+
+/** Makes memories of the folder's Markdown (README, docs, instructions of agents); a second run adds nothing. */
+export async function importDocs(memory: EditorMemory): Promise<void> {
+  const path = currentFolder();
+  if (path === undefined)
+    throw new MemoryError(
+      'invalid_input',
+      'No folder on a disk is open and trusted.',
+      'Open one and trust it.',
+    );
+  const text = await vscode.window.withProgress(
+    { location: vscode.ProgressLocation.Notification, title: 'Importing documentation', cancellable: true },
+    async (progress, token) => {
+      let last = 0;
+      const answer = await memory.call(
+        'import_memories',
+        { path, kind: 'markdown' },
+        {
+          token,
+          onProgress({ done, total, message }) {
+            progress.report({
+              message: message ?? `${done}`,
+              ...(total && { increment: ((done - last) / total) * 100 }),
+            });
+            last = done;
+          },
+        },
+      );
+      return answer.text;
+    },
+  );
+  void vscode.window.showInformationMessage(text.split('\n')[0] ?? text);
+}

@@ -1,0 +1,197 @@
+import * as vscode from 'vscode';
+import { MemoryError } from '../../engine/errors.ts';
+import type { EditorMemory } from './editorMemory.ts';
+import { groundedPrompt, type Note } from './groundedPrompt.ts';
+import { type ListedMemory, memoryIcon, memoryTitle } from './listedMemory.ts';
+import { memoryUri } from './memoryUri.ts';
+
+/** Memories an answer is drawn from. */
+const USED = 6;
+/** What of a memory goes to the model. */
+const NOTE_CHARS = 2000;
+
+type Hit = ListedMemory & { readonly date: string; readonly score: number };
+interface Turn {
+  readonly command: 'recall' | 'remember' | 'forget' | 'status';
+  readonly found?: number;
+}
+type Handler = (
+  memory: EditorMemory,
+  request: vscode.ChatRequest,
+  stream: vscode.ChatResponseStream,
+  token: vscode.CancellationToken,
+) => Promise<Turn>;
+
+const HANDLERS: Readonly<Record<string, Handler>> = { recall: show, remember, forget, status };
+
+/** `@memory`: answers from memories with the chat's model, and shows them where there is none. */
+export function registerParticipant(memory: EditorMemory): vscode.Disposable {
+  const participant = vscode.chat.createChatParticipant(
+    'memoryCentral.memory',
+    async (request, _context, stream, token): Promise<vscode.ChatResult> => {
+      const handler = HANDLERS[request.command ?? ''] ?? answer;
+      try {
+        return { metadata: await handler(memory, request, stream, token) };
+      } catch (error) {
+        if (!MemoryError.is(error)) memory.log.error(error instanceof Error ? error : String(error));
+        const message = MemoryError.is(error) ? `${error.message} ${error.fix}` : String(error);
+        return { errorDetails: { message } };
+      }
+    },
+  );
+  participant.iconPath = new vscode.ThemeIcon('database');
+  participant.followupProvider = {
+    provideFollowups: ({ metadata }) => followups(metadata as Turn | undefined),
+  };
+  return participant;
+}
+
+function followups(turn: Turn | undefined): vscode.ChatFollowup[] {
+  switch (turn?.command) {
+    case 'recall':
+      return [
+        { prompt: 'What was decided lately?', label: 'What was decided lately?' },
+        { prompt: '', command: 'status', label: 'How complete is the memory?' },
+      ];
+    case 'remember':
+      return [{ prompt: 'What else is known about this?', label: 'What else is known about this?' }];
+    case undefined:
+      return [];
+    default:
+      return [{ prompt: 'What was decided lately?', command: 'recall', label: 'Show the latest decisions' }];
+  }
+}
+
+/** Without a command: the model's answer, grounded in memories; the memories themselves where no model answers. */
+async function answer(...[memory, request, stream, token]: Parameters<Handler>): Promise<Turn> {
+  const hits = await search(memory, request.prompt, stream, token);
+  if (hits.length === 0) return nothing(stream);
+  const notes = await Promise.all(
+    hits.map(async (hit): Promise<Note> => {
+      const { structured } = await memory.call<{ content: string }>(
+        'retrieve_memory',
+        { memory_id: hit.id },
+        { token },
+      );
+      return { id: hit.id, date: hit.date, text: structured.content.slice(0, NOTE_CHARS) };
+    }),
+  );
+  const answered = await streamModel(memory, request, notes, stream, token);
+  if (answered)
+    for (const hit of hits) stream.reference(memoryUri(hit.id, hit.content), memoryIcon(hit.memory_type));
+  else list(hits, stream);
+  return { command: 'recall', found: hits.length };
+}
+
+/** @returns false when no model answered */
+async function streamModel(
+  memory: EditorMemory,
+  request: vscode.ChatRequest,
+  notes: readonly Note[],
+  stream: vscode.ChatResponseStream,
+  token: vscode.CancellationToken,
+): Promise<boolean> {
+  let any = false;
+  try {
+    const response = await request.model.sendRequest(groundedPrompt(request.prompt, notes), {}, token);
+    for await (const part of response.text) {
+      any ||= part !== '';
+      stream.markdown(part);
+    }
+  } catch (error) {
+    // No model, no consent or no quota: what was found is an answer too.
+    memory.log.info('No language model answered', { error: String(error) });
+  }
+  return any;
+}
+
+async function show(...[memory, request, stream, token]: Parameters<Handler>): Promise<Turn> {
+  const hits = await search(memory, request.prompt, stream, token);
+  if (hits.length === 0) return nothing(stream);
+  list(hits, stream);
+  return { command: 'recall', found: hits.length };
+}
+
+async function remember(...[memory, request, stream, token]: Parameters<Handler>): Promise<Turn> {
+  const content = request.prompt.trim();
+  if (content === '')
+    throw new MemoryError('invalid_input', 'There is nothing to remember.', 'Write it behind /remember.');
+  const input = { content, source: 'user', trust: 1 };
+  const { structured } = await memory.call<{
+    id: string;
+    namespace: string;
+    duplicate: boolean;
+    operation_id: string | null;
+    masked_secrets?: readonly string[];
+  }>('store_memory', input, { token });
+  const { id, namespace, duplicate, operation_id, masked_secrets } = structured;
+  stream.markdown(duplicate ? 'That was known already: ' : `Remembered in \`${namespace}\`: `);
+  stream.anchor(memoryUri(id, content), memoryTitle(content));
+  if (masked_secrets) stream.markdown(`\n\nSecrets were masked: ${masked_secrets.join(', ')}.`);
+  if (operation_id !== null)
+    stream.button({ command: 'memoryCentral.undo', title: 'Undo', arguments: [operation_id] });
+  return { command: 'remember' };
+}
+
+/** Nothing is deleted by a guess: each memory found has its own button. */
+async function forget(...[memory, request, stream, token]: Parameters<Handler>): Promise<Turn> {
+  const hits = await search(memory, request.prompt, stream, token);
+  if (hits.length === 0) return { ...nothing(stream), command: 'forget' };
+  stream.markdown('Which of these should be forgotten?\n\n');
+  for (const hit of hits) {
+    stream.markdown('- ');
+    stream.anchor(memoryUri(hit.id, hit.content), memoryTitle(hit.content));
+    stream.markdown(` · ${hit.date}\n`);
+    const title = `Forget “${memoryTitle(hit.content, 30)}”`;
+    stream.button({ command: 'memoryCentral.deleteMemory', title, arguments: [hit.id] });
+  }
+  return { command: 'forget', found: hits.length };
+}
+
+async function status(...[memory, , stream, token]: Parameters<Handler>): Promise<Turn> {
+  const { text } = await memory.call('memory_stats', {}, { token });
+  const { namespace } = await memory.caller();
+  const lines = [`namespace: ${namespace}`, ...text.split('\n')];
+  for (const line of lines)
+    stream.markdown(new vscode.MarkdownString('- ').appendText(line).appendMarkdown('\n'));
+  stream.button({ command: 'memoryCentral.showStatus', title: 'Show Status' });
+  return { command: 'status' };
+}
+
+async function search(
+  memory: EditorMemory,
+  prompt: string,
+  stream: vscode.ChatResponseStream,
+  token: vscode.CancellationToken,
+): Promise<readonly Hit[]> {
+  const query = prompt.trim();
+  if (query === '') throw new MemoryError('invalid_input', 'What should be looked for?', 'Write some words.');
+  stream.progress('Searching memories');
+  const input = { query, limit: USED };
+  const { structured } = await memory.call<{ memories: readonly Hit[]; problem?: string }>(
+    'semantic_search',
+    input,
+    { token },
+  );
+  if (structured.problem) stream.markdown(`*By words only: ${structured.problem}*\n\n`);
+  return structured.memories;
+}
+
+function list(hits: readonly Hit[], stream: vscode.ChatResponseStream): void {
+  for (const hit of hits) {
+    const uri = memoryUri(hit.id, hit.content);
+    stream.reference(uri, memoryIcon(hit.memory_type));
+    stream.markdown('- ');
+    stream.anchor(uri, memoryTitle(hit.content));
+    stream.markdown(
+      new vscode.MarkdownString(` · ${hit.date}  \n  `)
+        .appendText(hit.content.replace(/\s+/g, ' '))
+        .appendMarkdown('\n'),
+    );
+  }
+}
+
+function nothing(stream: vscode.ChatResponseStream): Turn {
+  stream.markdown('Nothing is remembered about that. Store something with `@memory /remember …`.');
+  return { command: 'recall', found: 0 };
+}

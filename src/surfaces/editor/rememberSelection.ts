@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import * as vscode from 'vscode';
+import { MemoryError } from '../../engine/errors.ts';
+import type { EditorMemory } from './editorMemory.ts';
+
+/** Stores the selected text with its place: repository, file, lines, commit and a hash that tells later whether it still says so. */
+export async function rememberSelection(memory: EditorMemory): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor || editor.selection.isEmpty) {
+    throw new MemoryError('invalid_input', 'Nothing is selected.', 'Select the text to remember.');
+  }
+  const { document, selection } = editor;
+  const text = document.getText(selection);
+  const note = await vscode.window.showInputBox({
+    title: 'Remember Selection',
+    prompt: 'What to remember about it (may stay empty)',
+    placeHolder: 'Why it matters',
+  });
+  if (note === undefined) return;
+  // A selection that ends before a line's first character does not reach into it.
+  const last = selection.end.character === 0 ? selection.end.line : selection.end.line + 1;
+  const place =
+    document.uri.scheme === 'file'
+      ? await memory.request('anchorOf', { file: document.uri.fsPath })
+      : undefined;
+  const { structured } = await memory.call<{ id: string; duplicate: boolean }>('store_memory', {
+    content: note.trim() ? `${note.trim()}\n\n\`\`\`${document.languageId}\n${text}\n\`\`\`` : text,
+    memory_type:
+      document.languageId === 'markdown' || document.languageId === 'plaintext' ? 'document' : 'code',
+    source: 'user',
+    trust: 1,
+    ...(place && {
+      anchors: [
+        {
+          ...place,
+          startLine: selection.start.line + 1,
+          endLine: Math.max(last, selection.start.line + 1),
+          textHash: createHash('sha256').update(text).digest('hex'),
+        },
+      ],
+    }),
+  });
+  told(structured);
+}
+
+/** Asks for a text and stores it as a person's word. */
+export async function storeTyped(memory: EditorMemory): Promise<void> {
+  const content = await vscode.window.showInputBox({
+    title: 'Store a Memory',
+    prompt: 'One fact, decision or preference, complete in itself',
+    placeHolder: 'We use pnpm, since npm workspaces broke the release build.',
+    validateInput: text => (text.trim() === '' ? 'Say what to remember.' : undefined),
+  });
+  if (content === undefined) return;
+  const input = { content: content.trim(), source: 'user', trust: 1 };
+  told((await memory.call<{ id: string; duplicate: boolean }>('store_memory', input)).structured);
+}
+
+function told({ id, duplicate }: { readonly id: string; readonly duplicate: boolean }): void {
+  const text = duplicate ? 'That was known already.' : 'Remembered.';
+  void vscode.window
+    .showInformationMessage(text, 'Open')
+    .then(choice => choice && vscode.commands.executeCommand('memoryCentral.openMemory', id));
+}

@@ -1,0 +1,36 @@
+import * as vscode from 'vscode';
+import type { EditorMemory } from './editorMemory.ts';
+
+/** What the memory holds and how it is, with what can be done about it. */
+export async function showStatus(memory: EditorMemory): Promise<void> {
+  const [status, { namespace }, { structured: stats }] = await Promise.all([
+    memory.status(),
+    memory.caller(),
+    memory.call<{ total: number; pinned: number }>('memory_stats', {}),
+  ]);
+  const { embedding, store, mode, problem } = status;
+  const items: (vscode.QuickPickItem & { readonly command?: string })[] = [
+    line('database', `${stats.total} memories`, `${stats.pinned} pinned`),
+    line('repo', namespace, 'namespace, read beside global', 'memoryCentral.switchNamespace'),
+    line(
+      mode === 'hybrid' ? 'pass' : 'warning',
+      mode === 'hybrid' ? 'Recall by meaning and words' : 'Recall by words only',
+      problem ?? embedding.model ?? 'switched off by setting',
+    ),
+    line(
+      'layers',
+      `${embedding.indexed} indexed, ${embedding.pending} waiting`,
+      embedding.model ?? 'no model',
+      'memoryCentral.reindex',
+    ),
+    line('file', store.location, `${store.driver}, ${Math.ceil(store.bytes / 1024)} kB`),
+    line('output', 'Show logs', '', 'memoryCentral.showLogs'),
+    line('gear', 'Settings', '', 'memoryCentral.openSettings'),
+  ];
+  const chosen = await vscode.window.showQuickPick(items, { title: 'Memory Central: Status' });
+  if (chosen?.command) await vscode.commands.executeCommand(chosen.command);
+}
+
+function line(icon: string, label: string, description: string, command?: string) {
+  return { label: `$(${icon}) ${label}`, description, ...(command && { command }) };
+}
