@@ -69,12 +69,22 @@ function headingOf(
   before: Line | undefined,
 ): { level: number; title: string; underlined: boolean } | undefined {
   const heading = HEADING.exec(text);
-  if (heading) return { level: heading[1]!.length, title: heading[2]!, underlined: false };
+  if (heading) return { level: heading[1]!.length, title: shownTitle(heading[2]!), underlined: false };
   const underline = UNDERLINE.exec(text)?.[1];
   // A line of dashes after an empty line is a rule, in a table it belongs to the row above.
   if (!underline || !before || before.text.trim() === '' || /^\s*([|>*+-]|\d+\.)/.test(before.text))
     return undefined;
-  return { level: underline.startsWith('=') ? 1 : 2, title: before.text.trim(), underlined: true };
+  return { level: underline.startsWith('=') ? 1 : 2, title: shownTitle(before.text), underlined: true };
+}
+
+/** As a reader sees it: addresses of badges and links would go into every section below. */
+function shownTitle(title: string): string {
+  const shown = title
+    .replace(/!\[[^\]]*\]\([^()]*\)/g, '')
+    .replace(/\[([^[\]]*)\]\([^()]*\)/g, '$1')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return shown || title.trim();
 }
 
 /** Whole paragraphs together until the limit; code stays in one piece. */
