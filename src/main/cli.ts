@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { existsSync } from 'node:fs';
 import { createRequire, enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { dataDirectory } from '../config/dataDirectory.ts';
@@ -20,7 +21,9 @@ function main(args: readonly string[]): void {
     process.argv.splice(2, process.argv.length, ...carrySettings(args.slice(1)));
     load(builtFile(args[0] === 'mcp' ? 'mcp.js' : 'server.js'));
   } else {
-    enableCompileCache?.(join(dataDirectory(), 'compile-cache'));
+    const folder = dataDirectory();
+    // Only where the store made it already, with permissions of its own.
+    if (existsSync(folder)) enableCompileCache?.(join(folder, 'compile-cache'));
     load(builtFile('commands.js'));
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire, enableCompileCache } from 'node:module';
 import { join } from 'node:path';
 import { dataDirectory } from '../config/dataDirectory.ts';
@@ -7,6 +8,8 @@ import { builtFile } from './assets.ts';
  * MCP over stdin and stdout: `dist/mcp.js`, and `memory-central mcp`. Clients wait for this program at every start, so it only
  * switches on Node's compile cache (where there is one: Node 22 and later) before it loads the server.
  */
-enableCompileCache?.(join(dataDirectory(), 'compile-cache'));
+const folder = dataDirectory();
+// Only where the store made it already, with permissions of its own.
+if (existsSync(folder)) enableCompileCache?.(join(folder, 'compile-cache'));
 const load = createRequire(builtFile('mcp.js')) as (id: string) => typeof import('./mcpServer.ts');
 load(builtFile('mcpServer.js')).runStdio();
