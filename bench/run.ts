@@ -1,0 +1,67 @@
+import { writeFileSync } from 'node:fs';
+import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { packageRoot } from '../src/main/assets.ts';
+import type { BenchResult } from './benchResult.ts';
+import { recallQuestions, syntheticMemories } from './corpus.ts';
+import { embeddingBench } from './embedding.ts';
+import { recallBench } from './recall.ts';
+import { scanBench } from './scan.ts';
+import { startBench } from './start.ts';
+import { storeBench } from './store.ts';
+
+const QUESTIONS = 260;
+
+const recall = (count: number) =>
+  recallBench({
+    memories: Array.from(syntheticMemories(count), memory => memory.content),
+    questions: recallQuestions(QUESTIONS),
+  });
+
+const BENCHES: Readonly<Record<string, (full: boolean) => Promise<BenchResult[]>>> = {
+  start: () => startBench(),
+  scan: full => scanBench(full ? { sizes: [10_000, 100_000, 1_000_000] } : {}),
+  embedding: () => embeddingBench(),
+  store: full => storeBench(full ? 100_000 : 10_000),
+  recall: () => recall(10_000),
+  'recall at 100,000': async full => (full ? recall(100_000) : []),
+};
+
+/**
+ * `npm run bench -- [--full] [--only start,scan] [--write]`: figures of this machine, with the targets beside them; `--write` puts them into
+ * docs/benchmarks.md. Compare ratios of one run; single times are the machine's as much as ours. Needs `npm run build`.
+ */
+async function run(): Promise<void> {
+  const full = process.argv.includes('--full');
+  const at = process.argv.indexOf('--only');
+  const only = at < 0 ? undefined : process.argv[at + 1]!.split(',');
+  const sections: string[] = [];
+  for (const [name, bench] of Object.entries(BENCHES)) {
+    if (only && !only.includes(name)) continue;
+    const results = await bench(full);
+    if (results.length === 0) continue;
+    const rows = results.map(row);
+    console.log(`\n${name}\n${rows.join('\n')}`);
+    sections.push(`## ${name}\n\n| | figure | target | met |\n|---|---|---|---|\n${rows.join('\n')}\n`);
+  }
+  if (process.argv.includes('--write'))
+    writeFileSync(join(packageRoot, 'docs', 'benchmarks.md'), page(sections));
+}
+
+function row({ name, value, unit, target, met }: BenchResult): string {
+  const shown = Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+  return `| ${name} | ${shown} ${unit} | ${target ?? ''} | ${met === undefined ? '' : met ? 'yes' : 'no'} |`;
+}
+
+function page(sections: readonly string[]): string {
+  const [first] = cpus();
+  return `# Benchmarks
+
+Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} cores of
+${first?.model ?? 'an unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB. Machines are noisy: compare the ratios, which come from one run. How well recall
+ranks is in ranking.md.
+
+${sections.join('\n')}`;
+}
+
+await run();
