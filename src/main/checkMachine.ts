@@ -12,7 +12,8 @@ const OLDEST_NODE = [20, 18] as const;
 export async function* checkMachine({ dataDirectory, settings }: CliRuntime): AsyncGenerator<Finding> {
   yield checkNode();
   yield checkFolder(dataDirectory);
-  if (settings['embedding.provider'] === 'local') yield checkModel();
+  const provider = settings['embedding.provider'];
+  if (provider !== 'off' && provider !== 'openai') yield checkModel();
   yield checkToken(dataDirectory);
 }
 

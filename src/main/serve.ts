@@ -36,8 +36,10 @@ export async function serve(args: readonly string[]): Promise<void> {
   const overrides = { 'mcp.host': host, 'mcp.port': port === undefined ? undefined : Number(port) };
   await using runtime = createRuntime(overrides);
   await using server = await startServer(runtime, { auth });
+  // Listened for first: whoever reads the welcome may stop the server at once.
+  const stopped = new Promise<void>(resolve => process.once('SIGTERM', resolve).once('SIGINT', resolve));
   process.stderr.write(welcome(server.url, auth ? tokenPath(runtime.dataDirectory) : undefined));
-  await new Promise<void>(resolve => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+  await stopped;
 }
 
 /** @param tokenFile undefined: no token is needed */

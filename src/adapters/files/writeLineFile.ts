@@ -39,9 +39,14 @@ function wrap(error: unknown, path: string): unknown {
   const { code } = error as NodeJS.ErrnoException;
   if (MemoryError.is(error) || code === undefined || (error as Error).name === 'AbortError') return error;
   if (code === 'EEXIST')
-    return new MemoryError('conflict', `${path} exists.`, 'Name another file, or replace it with --overwrite.', {
-      cause: error,
-    });
+    return new MemoryError(
+      'conflict',
+      `${path} exists.`,
+      'Name another file, or replace it with --overwrite.',
+      {
+        cause: error,
+      },
+    );
   return new MemoryError(
     'unavailable',
     `${path} cannot be written: ${(error as Error).message}.`,

@@ -118,7 +118,7 @@ describe('an export', () => {
         assert.deepEqual(await whole(copy), [...given].sort(byId));
         assert.deepEqual(await copy.export(), lines);
       }),
-      { numRuns: 30 },
+      { numRuns: 10 },
     );
   });
 
