@@ -93,7 +93,7 @@ function readToml(file: string): Record<string, unknown> {
   }
 }
 
-/** `[recall] limit = 5` is `recall.limit`. */
+/** `[mcp] port = 5` is `mcp.port`. */
 function flatten(table: Record<string, unknown>, prefix = ''): [string, unknown][] {
   return Object.entries(table).flatMap(([key, value]) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)

@@ -24,14 +24,6 @@ export const settings = z.strictObject({
     .default('')
     .describe('Label of the agent that stores. Empty: the name of the client.')
     .register(settingMeta, { env: 'MEMORY_AGENT', scope: 'window' }),
-  'recall.limit': z
-    .number()
-    .int()
-    .min(1)
-    .max(50)
-    .default(8)
-    .describe('How many memories a recall returns.')
-    .register(settingMeta, { env: 'MEMORY_RECALL_LIMIT', scope: 'resource' }),
   'recall.deadlineMs': z
     .number()
     .int()
@@ -43,10 +35,10 @@ export const settings = z.strictObject({
     )
     .register(settingMeta, { env: 'MEMORY_RECALL_DEADLINE_MS', scope: 'window' }),
   'embedding.provider': z
-    .enum(['local', 'openai', 'off'])
-    .default('local')
+    .enum(['auto', 'local', 'openai', 'off'])
+    .default('auto')
     .describe(
-      '`local`: the shipped model, no network. `openai`: any OpenAI-compatible endpoint. `off`: recall by words only.',
+      '`local`: the shipped model, no network. `openai`: any OpenAI-compatible endpoint. `off`: recall by words only. `auto`: the endpoint where embedding.model names one of its models, else local.',
     )
     .register(settingMeta, { env: 'EMBEDDING_PROVIDER', scope: 'machine' }),
   'embedding.model': z

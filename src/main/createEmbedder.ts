@@ -1,6 +1,10 @@
 import { miniLm } from '../adapters/onnx/miniLm.ts';
 import { createOnnxEmbedder } from '../adapters/onnx/onnxEmbedder.ts';
-import { createOpenAiEmbedder, hasKnownDimensions, probeOpenAiDimensions } from '../adapters/openai/openaiEmbedder.ts';
+import {
+  createOpenAiEmbedder,
+  hasKnownDimensions,
+  probeOpenAiDimensions,
+} from '../adapters/openai/openaiEmbedder.ts';
 import type { Settings } from '../config/settings.ts';
 import { createCachedEmbedder } from '../engine/embedding/cachedEmbedder.ts';
 import { MemoryError } from '../engine/errors.ts';
@@ -11,7 +15,7 @@ import { builtFile, mediaFile } from './assets.ts';
 
 /** The embedder that the settings ask for; undefined when they ask for none. Nothing is loaded yet. */
 export async function createEmbedder(settings: Settings, logger: Logger): Promise<Embedder | undefined> {
-  switch (settings['embedding.provider']) {
+  switch (providerOf(settings)) {
     case 'off':
       return undefined;
     case 'local':
@@ -37,6 +41,13 @@ export async function createOutgoingEmbedder(
   if (others.length === 0 || (await store.countPending(incoming.model.id)) === 0) return undefined;
   if (others.some(({ model }) => model === miniLm.id)) return createCachedEmbedder(local(settings, logger));
   return undefined;
+}
+
+/** A model of another name than the shipped one is an endpoint's. */
+function providerOf(settings: Settings): 'local' | 'openai' | 'off' {
+  const provider = settings['embedding.provider'];
+  if (provider !== 'auto') return provider;
+  return ['', 'all-MiniLM-L6-v2', miniLm.id].includes(settings['embedding.model']) ? 'local' : 'openai';
 }
 
 function local(settings: Settings, logger: Logger): Embedder {

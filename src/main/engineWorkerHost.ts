@@ -53,8 +53,8 @@ export class EngineWorker implements AsyncDisposable {
   }
 
   receive(message: Exclude<ToWorker, { kind: 'stop' }>): void {
-    if (message.kind === 'cancel') return this.#running.get(message.id)?.abort();
-    void this.#answer(message);
+    if (message.kind === 'cancel') this.#running.get(message.id)?.abort();
+    else void this.#answer(message);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -72,9 +72,9 @@ describe('the command line says what went wrong', () => {
 
   it('about an invalid setting, naming it', async () => {
     await using cli = await cliHome();
-    const result = await cli.run(['list'], { env: { MEMORY_RECALL_LIMIT: 'all' } });
+    const result = await cli.run(['list'], { env: { MCP_PORT: 'all' } });
     assert.equal(result.code, 2);
-    assert.match(result.stderr, /recall\.limit/);
+    assert.match(result.stderr, /mcp\.port/);
   });
 
   it('when it is interrupted, with 130', async () => {
