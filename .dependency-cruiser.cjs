@@ -52,13 +52,21 @@ module.exports = {
       { path: '^src/', pathNot: '^src/(main|build)/' },
       { path: '^src/main/' },
     ),
-    only('no-test-in-src', 'What runs does not depend on tests.', { path: '^src/' }, { path: '^(test|bench)/' }),
+    only(
+      'no-test-in-src',
+      'What runs does not depend on tests.',
+      { path: '^src/' },
+      { path: '^(test|bench)/' },
+    ),
   ],
   options: {
     doNotFollow: { path: 'node_modules' },
     exclude: { path: '^src/adapters/vector/assembly/' },
     tsConfig: { fileName: 'tsconfig.json' },
     tsPreCompilationDeps: true,
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
   },
 };

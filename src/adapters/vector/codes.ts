@@ -1,4 +1,5 @@
 import { Layout, PART, ROWS_AT } from './layout.ts';
+import { largest, quantise, squaredLength } from './quantise.ts';
 import type { ScanMemory } from './scanMemory.ts';
 
 /** How far codes may be from what they stand for. */
@@ -38,26 +39,20 @@ export class Codes {
     const { layout } = this;
     this.#memory.reserve(ROWS_AT + layout.bytes(slot + 1));
     const { codes, floats, ints } = this.#memory;
-    const scale = Math.fround(largest(vector) / 127) || 1;
-    let sum = 0;
+    const scale = Math.fround(largest(vector) / 127);
+    // Nothing is left of a row whose scale is no normal number.
+    const usable = scale > 1e-37 ? scale : 1;
     let error = 0;
-    let length = 0;
+    let sum = 0;
     for (let from = 0, at = layout.codes(slot); from < vector.length; from += PART, at += PART * 4) {
-      const end = Math.min(PART, vector.length - from);
-      for (let i = 0; i < end; i++) {
-        const value = vector[from + i]!;
-        const code = Math.round(value / scale);
-        const rest = value - code * scale;
-        codes[at + i] = code;
-        sum += code;
-        error += rest * rest;
-        length += value * value;
-      }
+      const part = vector.subarray(from, from + PART);
+      error += quantise(part, usable, 0, codes, at);
+      for (let i = 0; i < part.length; i++) sum += codes[at + i]!;
     }
-    floats[layout.scale(slot) / 4] = scale;
+    floats[layout.scale(slot) / 4] = usable;
     ints[layout.sum(slot) / 4] = sum;
     this.#rowError = Math.max(this.#rowError, Math.sqrt(error));
-    this.#rowLength = Math.max(this.#rowLength, Math.sqrt(length));
+    this.#rowLength = Math.max(this.#rowLength, Math.sqrt(squaredLength(vector)));
     this.#rows = Math.max(this.#rows, slot + 1);
   }
 
@@ -94,14 +89,4 @@ export class Codes {
   clear(): void {
     this.#rows = 0;
   }
-}
-
-/** The largest absolute value. */
-export function largest(vector: Float32Array): number {
-  let most = 0;
-  for (let i = 0; i < vector.length; i++) {
-    const value = Math.abs(vector[i]!);
-    if (value > most) most = value;
-  }
-  return most;
 }

@@ -1,5 +1,6 @@
-import { type Codes, largest } from './codes.ts';
+import type { Codes } from './codes.ts';
 import { HEAP_AT, LIST_AT, LONG_QUERY_AT, MOST_ROWS, ROWS_AT, SHORT_QUERY_AT } from './layout.ts';
+import { largest, quantise, squaredLength } from './quantise.ts';
 import type { ScanMemory } from './scanMemory.ts';
 import type { Kernel, ScanExports } from './scanModule.ts';
 
@@ -42,18 +43,19 @@ export class Scanner {
 
   /** Quantises the query: to 15 bits, and for relaxed SIMD to 7 as well. @param query finite numbers */
   aim(query: Float32Array): void {
-    const most = largest(query);
-    let length = 0;
-    for (let i = 0; i < query.length; i++) length += query[i]! * query[i]!;
-    this.#length = Math.sqrt(length);
     const { padded } = this.#codes.layout;
+    const { bytes, shorts } = this.#memory;
+    const most = largest(query);
+    this.#length = Math.sqrt(squaredLength(query));
     // Sums of products must stay below 2^31.
     const steps = Math.min(16_383, Math.floor((2 ** 31 - 1) / (127 * padded)));
-    const longs = this.#memory.shorts.subarray(LONG_QUERY_AT / 2, LONG_QUERY_AT / 2 + padded);
-    quantise(query, most / steps || 1, 0, longs, this.#long);
+    this.#long.scale = most / steps || 1;
+    this.#long.error = Math.sqrt(quantise(query, this.#long.scale, 0, shorts, LONG_QUERY_AT / 2));
+    shorts.fill(0, LONG_QUERY_AT / 2 + query.length, LONG_QUERY_AT / 2 + padded);
     if (!this.#relaxed) return;
-    const shorts = this.#memory.bytes.subarray(SHORT_QUERY_AT, SHORT_QUERY_AT + padded);
-    quantise(query, most / 63 || 1, 64, shorts, this.#short);
+    this.#short.scale = most / 63 || 1;
+    this.#short.error = Math.sqrt(quantise(query, this.#short.scale, 64, bytes, SHORT_QUERY_AT));
+    bytes.fill(64, SHORT_QUERY_AT + query.length, SHORT_QUERY_AT + padded);
   }
 
   /** The best rows. @param capacity 1..MOST_ROWS @param among slots, ascending; default: all */
@@ -154,23 +156,3 @@ export class Scanner {
 type Part =
   | { readonly listed: number }
   | { readonly first: number; readonly end: number; readonly masks: number };
-
-function quantise(
-  query: Float32Array,
-  scale: number,
-  shift: number,
-  codes: Int16Array | Uint8Array,
-  aimed: AimedQuery,
-): void {
-  let error = 0;
-  for (let i = 0; i < query.length; i++) {
-    const value = query[i]!;
-    const code = Math.round(value / scale);
-    const rest = value - code * scale;
-    codes[i] = code + shift;
-    error += rest * rest;
-  }
-  codes.fill(shift, query.length);
-  aimed.scale = scale;
-  aimed.error = Math.sqrt(error);
-}

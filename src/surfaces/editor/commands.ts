@@ -38,6 +38,7 @@ export function registerCommands(
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
     setApiKey: () => setApiKey(context, memory),
     openMemory: (given: unknown) => actions.open(memoryIdFrom(given)),
+    wholeMemory: (given: unknown) => actions.whole(memoryIdFrom(given)),
     openAnchor: (given: unknown) => actions.openAnchor(memoryIdFrom(given)),
     copyMemory: (given: unknown) => actions.copy(memoryIdFrom(given)),
     insertMemory: (given: unknown) => actions.insert(memoryIdFrom(given)),

@@ -20,19 +20,29 @@ export async function installEditor(): Promise<string> {
   const own = `${folder}.${process.pid}`;
   await mkdir(own, { recursive: true });
   try {
-    const packed = await run('npm', ['pack', `code-server@${VERSION}`, '--silent', '--pack-destination', own], { cwd: own });
+    const packed = await run(
+      'npm',
+      ['pack', `code-server@${VERSION}`, '--silent', '--pack-destination', own],
+      { cwd: own },
+    );
     await run('tar', ['-xzf', join(own, packed.stdout.trim()), '-C', own]);
     const source = join(own, 'package', 'lib', 'vscode');
     for (const part of [source, join(source, 'extensions')]) {
-      await run('npm', ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
-        cwd: part,
-        maxBuffer: 1 << 26,
-      });
+      await run(
+        'npm',
+        ['install', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'],
+        {
+          cwd: part,
+          maxBuffer: 1 << 26,
+        },
+      );
     }
     await writeFile(join(own, 'installed'), VERSION);
     await rename(own, folder);
   } catch (error) {
-    throw new Error(`The editor for the tests could not be installed; try: npm pack code-server@${VERSION}`, { cause: error });
+    throw new Error(`The editor for the tests could not be installed; try: npm pack code-server@${VERSION}`, {
+      cause: error,
+    });
   } finally {
     await rm(own, { recursive: true, force: true });
   }

@@ -52,10 +52,10 @@ function longDots(r0: usize, r1: usize, r2: usize, r3: usize, dim: usize, query:
     for (let i: usize = 0; i < PART; i += 16) {
       const low = v128.load(query + i * 2);
       const high = v128.load(query + i * 2, 16);
-      a0 = i32x4.add(a0, longDot(v128.load(r0 + line + i), low, high));
-      a1 = i32x4.add(a1, longDot(v128.load(r1 + line + i), low, high));
-      a2 = i32x4.add(a2, longDot(v128.load(r2 + line + i), low, high));
-      a3 = i32x4.add(a3, longDot(v128.load(r3 + line + i), low, high));
+      a0 = i32x4.add(a0, longDot(r0 + line + i, low, high));
+      a1 = i32x4.add(a1, longDot(r1 + line + i, low, high));
+      a2 = i32x4.add(a2, longDot(r2 + line + i, low, high));
+      a3 = i32x4.add(a3, longDot(r3 + line + i, low, high));
     }
     query += PART * 2;
   }
@@ -64,10 +64,10 @@ function longDots(r0: usize, r1: usize, r2: usize, r3: usize, dim: usize, query:
 
 // @ts-ignore: decorator
 @inline
-function longDot(codes: v128, low: v128, high: v128): v128 {
+function longDot(codes: usize, low: v128, high: v128): v128 {
   return i32x4.add(
-    i32x4.dot_i16x8_s(i16x8.extend_low_i8x16_s(codes), low),
-    i32x4.dot_i16x8_s(i16x8.extend_high_i8x16_s(codes), high),
+    i32x4.dot_i16x8_s(v128.load_ext<i8>(codes), low),
+    i32x4.dot_i16x8_s(v128.load_ext<i8>(codes, 8), high),
   );
 }
 

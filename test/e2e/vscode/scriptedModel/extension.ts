@@ -1,0 +1,63 @@
+import * as vscode from 'vscode';
+
+const MODEL: vscode.LanguageModelChatInformation = {
+  id: 'scripted',
+  name: 'Scripted',
+  family: 'scripted',
+  version: '1',
+  maxInputTokens: 100_000,
+  maxOutputTokens: 10_000,
+  capabilities: { toolCalling: true },
+};
+
+/** What was asked of the model, newest last: suites look at it. */
+const asked: string[] = [];
+
+/**
+ * `CALL tool {"json":"input"}` in the last thing a person wrote calls that tool once; its result is repeated as `RESULT …`.
+ * A prompt about memories is answered with `GROUNDED`; everything else with `OK`.
+ */
+export function activate(context: vscode.ExtensionContext): { readonly asked: readonly string[] } {
+  context.subscriptions.push(
+    vscode.lm.registerLanguageModelChatProvider('scripted', {
+      provideLanguageModelChatInformation: () => [MODEL],
+      async provideLanguageModelChatResponse(_model, messages, options, progress) {
+        const text = messages.map(textOf).join('\n');
+        asked.push(text);
+        const results = messages.flatMap(message => message.content.filter(isResult));
+        const calls = [...text.matchAll(/CALL (\w+) (\{.*?\}) END/g)];
+        const [, name, input] = calls.at(-1) ?? [];
+        if (results.length === 0 && name && input && options.tools?.some(tool => tool.name === name)) {
+          progress.report(
+            new vscode.LanguageModelToolCallPart(`call-${asked.length}`, name, JSON.parse(input)),
+          );
+          return;
+        }
+        const said = results.flatMap(result =>
+          result.content.map(part => (part as { value?: string }).value ?? ''),
+        );
+        const answer =
+          said.length > 0
+            ? `RESULT ${said.join(' ')}`
+            : text.includes('memories between the two marks')
+              ? 'GROUNDED [1]'
+              : 'OK';
+        progress.report(new vscode.LanguageModelTextPart(answer));
+      },
+      provideTokenCount: async (_model, given) =>
+        (typeof given === 'string' ? given : textOf(given)).length / 4,
+    }),
+  );
+  return { asked };
+}
+
+function textOf(message: { readonly content: readonly unknown[] }): string {
+  return message.content
+    .map(part => (part as { value?: unknown }).value)
+    .filter(value => typeof value === 'string')
+    .join('\n');
+}
+
+function isResult(part: unknown): part is vscode.LanguageModelToolResultPart {
+  return part instanceof vscode.LanguageModelToolResultPart;
+}
