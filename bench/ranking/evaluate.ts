@@ -71,7 +71,6 @@ export async function answer(
         limit: options.limit ?? 10,
         now,
       },
-      async () => new Float32Array(),
       options.weights,
     );
     judged.push({ question, hits });

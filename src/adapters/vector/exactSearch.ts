@@ -58,6 +58,13 @@ export async function exactSearch(
   return ordered(scores, limit);
 }
 
+/** The nearest as far as the codes can tell, without reading a vector. */
+export function byCodes(scan: ApproximateScan, limit: number): readonly Neighbour[] {
+  if (scan.count === 0) return [];
+  const { slots, scores } = scan.best(Math.min(limit, scan.count));
+  return ordered(new Map(Array.from(slots, (slot, i) => [scan.keyOf(slot), scores[i]!])), limit);
+}
+
 function ordered(scores: ReadonlyMap<number, number>, limit: number): readonly Neighbour[] {
   return Array.from(scores, ([key, score]) => ({ key, score }))
     .sort((a, b) => b.score - a.score || a.key - b.key)

@@ -6,7 +6,7 @@ import type {
   VectorReader,
 } from '../../engine/ports/vectorIndex.ts';
 import type { Codes } from './codes.ts';
-import { type ApproximateScan, exactSearch } from './exactSearch.ts';
+import { type ApproximateScan, byCodes, exactSearch } from './exactSearch.ts';
 import { KeySlots } from './keySlots.ts';
 import { MOST_DIMENSIONS } from './layout.ts';
 import { openScan } from './openScan.ts';
@@ -93,7 +93,7 @@ class WasmVectorIndex implements VectorIndex {
   async nearest(
     vector: Float32Array,
     limit: number,
-    { read, allowed }: { readonly read: VectorReader; readonly allowed?: (key: number) => boolean },
+    { read, allowed }: { readonly read?: VectorReader; readonly allowed?: (key: number) => boolean },
   ): Promise<readonly Neighbour[]> {
     this.#check(vector);
     if (!Number.isInteger(limit) || limit < 1 || limit > MOST_NEIGHBOURS) {
@@ -109,6 +109,7 @@ class WasmVectorIndex implements VectorIndex {
         keyOf: slot => this.#slots.keyOf(slot),
       };
     };
+    if (!read) return byCodes(begin(), limit);
     const first = Math.max(FIRST_READS, Math.ceil(limit * FIRST_READS_EACH));
     return exactSearch(begin, vector, limit, first, read);
   }

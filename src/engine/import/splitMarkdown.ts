@@ -13,7 +13,9 @@ interface Line {
   readonly number: number;
 }
 
-const FENCE = /^ {0,3}(`{3,}|~{3,})/;
+/** Where code begins: what follows names its language, and holds no backtick, else it is code within a line. */
+const FENCE = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})/;
+const FENCE_END = /^ {0,3}(`{3,}|~{3,})\s*$/;
 const HEADING = /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/;
 const UNDERLINE = /^ {0,3}(=+|-+)\s*$/;
 
@@ -21,7 +23,7 @@ const UNDERLINE = /^ {0,3}(=+|-+)\s*$/;
  * The sections of a Markdown text, in order: split at headings, and long ones between paragraphs. Front matter and headings
  * without text are no sections of their own.
  *
- * @param maxChars that a section should not exceed; a single paragraph may
+ * @param maxChars that the text of a section should not exceed; a code block or a single line may
  */
 export function splitMarkdown(text: string, maxChars = 1500): readonly MarkdownSection[] {
   const sections: MarkdownSection[] = [];
@@ -33,14 +35,9 @@ export function splitMarkdown(text: string, maxChars = 1500): readonly MarkdownS
   };
   let fence: string | undefined;
   for (const line of withoutFrontMatter(text)) {
-    const marker = FENCE.exec(line.text)?.[1];
-    if (fence !== undefined) {
-      if (marker?.startsWith(fence)) fence = undefined;
-      body.push(line);
-      continue;
-    }
-    fence = marker;
-    const heading = marker === undefined ? headingOf(line, body.at(-1)) : undefined;
+    const inCode = fence !== undefined;
+    fence = fenceAfter(fence, line);
+    const heading = inCode || fence !== undefined ? undefined : headingOf(line, body.at(-1));
     if (!heading) {
       body.push(line);
       continue;
@@ -52,6 +49,12 @@ export function splitMarkdown(text: string, maxChars = 1500): readonly MarkdownS
   }
   close();
   return sections;
+}
+
+/** The fence that is open after the line. */
+function fenceAfter(open: string | undefined, { text }: Line): string | undefined {
+  if (open === undefined) return FENCE.exec(text)?.[1];
+  return FENCE_END.exec(text)?.[1]?.startsWith(open) ? undefined : open;
 }
 
 function withoutFrontMatter(text: string): Line[] {
@@ -71,8 +74,8 @@ function headingOf(
   const heading = HEADING.exec(text);
   if (heading) return { level: heading[1]!.length, title: shownTitle(heading[2]!), underlined: false };
   const underline = UNDERLINE.exec(text)?.[1];
-  // A line of dashes after an empty line is a rule, in a table it belongs to the row above.
-  if (!underline || !before || before.text.trim() === '' || /^\s*([|>*+-]|\d+\.)/.test(before.text))
+  // A line of dashes after an empty line or code is a rule, in a table it belongs to the row above.
+  if (!underline || !before || before.text.trim() === '' || /^\s*([|>*+-]|\d+\.|```|~~~)/.test(before.text))
     return undefined;
   return { level: underline.startsWith('=') ? 1 : 2, title: shownTitle(before.text), underlined: true };
 }
@@ -87,21 +90,12 @@ function shownTitle(title: string): string {
   return shown || title.trim();
 }
 
-/** Whole paragraphs together until the limit; code stays in one piece. */
+/** Whole paragraphs together until the limit; longer ones, such as tables, are cut between lines, and code never. */
 function blocks(lines: readonly Line[], maxChars: number): Line[][] {
-  const paragraphs: Line[][] = [[]];
-  let fence: string | undefined;
-  for (const line of lines) {
-    const marker = FENCE.exec(line.text)?.[1];
-    if (fence === undefined) fence = marker;
-    else if (marker?.startsWith(fence)) fence = undefined;
-    if (line.text.trim() === '' && fence === undefined) paragraphs.push([]);
-    else paragraphs.at(-1)!.push(line);
-  }
   const found: Line[][] = [];
   let size = 0;
-  for (const paragraph of paragraphs.filter(lines => lines.length > 0)) {
-    const chars = paragraph.reduce((sum, line) => sum + line.text.length + 1, 0);
+  for (const paragraph of paragraphs(lines, maxChars)) {
+    const chars = charsOf(paragraph);
     if (found.length === 0 || size + chars > maxChars) {
       found.push([]);
       size = 0;
@@ -110,6 +104,25 @@ function blocks(lines: readonly Line[], maxChars: number): Line[][] {
     size += chars;
   }
   return found;
+}
+
+function paragraphs(lines: readonly Line[], maxChars: number): Line[][] {
+  const found: Line[][] = [[]];
+  let fence: string | undefined;
+  for (const line of lines) {
+    const inCode = fence !== undefined;
+    fence = fenceAfter(fence, line);
+    const paragraph = found.at(-1)!;
+    if (inCode) paragraph.push(line);
+    else if (line.text.trim() === '') found.push([]);
+    else if (charsOf(paragraph) + line.text.length >= maxChars) found.push([line]);
+    else paragraph.push(line);
+  }
+  return found.filter(paragraph => paragraph.length > 0);
+}
+
+function charsOf(lines: readonly Line[]): number {
+  return lines.reduce((sum, line) => sum + line.text.length + 1, 0);
 }
 
 function sectionOf(headings: readonly string[], lines: readonly Line[]): MarkdownSection {

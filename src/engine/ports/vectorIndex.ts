@@ -27,7 +27,7 @@ export interface VectorIndex extends Disposable {
   has(key: number): boolean;
 
   /**
-   * Nearest first; ties by ascending `key`, so that results repeat. Exact against float32.
+   * Nearest first; ties by ascending `key`, so that results repeat. Exact against float32 where `read` is given, else within 0.01.
    *
    * @param vector unit length, `dimensions` long
    * @param limit 1..1000
@@ -37,7 +37,7 @@ export interface VectorIndex extends Disposable {
   nearest(
     vector: Float32Array,
     limit: number,
-    options: { readonly read: VectorReader; readonly allowed?: (key: number) => boolean },
+    options: { readonly read?: VectorReader; readonly allowed?: (key: number) => boolean },
   ): Promise<readonly Neighbour[]>;
 
   /** Approximate cosine (error below 0.01) of the given keys, in their order; NaN where there is no vector. */

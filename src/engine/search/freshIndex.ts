@@ -56,7 +56,7 @@ export class FreshIndex implements Disposable {
   }
 
   async search(query: SearchQuery): Promise<readonly SearchHit[]> {
-    return this.#inTurn(async () => (await this.#fresh()).search(query, this.#read));
+    return this.#inTurn(async () => (await this.#fresh()).search(query));
   }
 
   /** Nearest to a memory's own vector; undefined when it has none yet. */

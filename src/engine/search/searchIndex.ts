@@ -71,7 +71,7 @@ export class SearchIndex {
   }
 
   /** @param weights for the benchmarks; default: the shipped ones */
-  async search(query: SearchQuery, read: VectorReader, weights?: Weights): Promise<readonly SearchHit[]> {
+  async search(query: SearchQuery, weights?: Weights): Promise<readonly SearchHit[]> {
     const { catalog } = this;
     this.#bits = grown(this.#bits, catalog.rows);
     const allowed = allowedRows(catalog, query, this.#bits);
@@ -79,8 +79,8 @@ export class SearchIndex {
     const { bits } = allowed;
     const vector = this.#vectors && this.#vectors.size > 0 ? query.vector : undefined;
     const near = vector
-      ? await this.#vectors!.nearest(vector, Math.max(BY_MEANING, query.limit), {
-          read,
+      ? // Candidates for the ranking, which weighs their codes' cosines anyway: no vector is read.
+        await this.#vectors!.nearest(vector, Math.max(BY_MEANING, query.limit), {
           allowed: num => bits[catalog.rowOf(num)] === 1,
         })
       : [];

@@ -12,7 +12,6 @@ import { createPlainVectorIndex } from '../../fixtures/plainVectorIndex.ts';
 
 const analyzer = new Analyzer(createSnowballStemmer());
 const NOW = 1_000_000;
-const nothing = async () => new Float32Array();
 
 function indexOf(records: readonly IndexRecord[]): SearchIndex {
   const index = new SearchIndex(analyzer);
@@ -22,7 +21,7 @@ function indexOf(records: readonly IndexRecord[]): SearchIndex {
 
 async function found(index: SearchIndex, text: string, query: Partial<SearchQuery> = {}): Promise<number[]> {
   const viewer = { principal: 'ada@host/claude-code', client: 'claude-code' };
-  const hits = await index.search({ text, viewer, limit: 100, now: NOW, ...query }, nothing);
+  const hits = await index.search({ text, viewer, limit: 100, now: NOW, ...query });
   return hits.map(hit => hit.num);
 }
 
