@@ -53,6 +53,7 @@ export function activate(context: vscode.ExtensionContext): { readonly asked: re
 
 function textOf(message: { readonly content: readonly unknown[] }): string {
   return message.content
+    .flatMap(part => (isResult(part) ? part.content : [part]))
     .map(part => (part as { value?: unknown }).value)
     .filter(value => typeof value === 'string')
     .join('\n');

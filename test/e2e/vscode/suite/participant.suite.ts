@@ -1,46 +1,64 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { store } from './callTool.ts';
+import { callTool, store } from './callTool.ts';
+import { scriptedModel } from './scriptedModel.ts';
 
-interface ChatAnswer {
-  readonly response: string;
-  readonly references: string;
+interface Turn {
+  readonly errorDetails?: { readonly message: string };
+  readonly metadata?: { readonly command: string; readonly found?: number };
 }
 
-/** What `@memory` answered in a new chat. */
-async function ask(query: string): Promise<ChatAnswer> {
+/** What `@memory` made of it in a new chat; what it wrote is looked at from outside. */
+async function ask(query: string): Promise<Turn> {
   await vscode.commands.executeCommand('workbench.action.chat.newChat');
-  const answer = await vscode.commands.executeCommand<unknown>('workbench.action.chat.open', {
+  const turn = await vscode.commands.executeCommand<Turn>('workbench.action.chat.open', {
     query,
     mode: 'ask',
     blockOnResponse: true,
   });
-  return { response: JSON.stringify(answer ?? null), references: JSON.stringify(answer ?? null) };
+  return turn;
 }
 
 describe('@memory', () => {
   before(async () => {
+    await scriptedModel();
     await store('Invoices are rounded per line, never per sum: the auditors asked for it.');
   });
 
   it('shows what it recalls', async () => {
-    const { response } = await ask('@memory /recall how are invoices rounded');
-    assert.match(response, /rounded per line/);
+    const { metadata } = await ask('@memory /recall how are invoices rounded');
+    assert.equal(metadata?.command, 'recall');
+    assert.ok(metadata.found);
   });
 
-  it('remembers, and finds it afterwards', async () => {
-    await ask('@memory /remember The staging database is reset every night at two.');
-    const { response } = await ask('@memory /recall staging database reset');
-    assert.match(response, /every night at two/);
+  it('answers with the model from what was recalled, quoted as data', async () => {
+    const script = await scriptedModel();
+    const before = script.asked.length;
+    await ask('@memory how are invoices rounded?');
+    const asked = script.asked.slice(before).find(text => text.includes('between the two marks'));
+    assert.match(asked ?? '', /^> Invoices are rounded per line/m);
+  });
+
+  it('remembers what a person says', async () => {
+    const { metadata } = await ask('@memory /remember The staging database is reset every night at two.');
+    assert.equal(metadata?.command, 'remember');
+    assert.match(
+      await callTool('semantic_search', { query: 'staging database reset' }),
+      /every night at two/,
+    );
   });
 
   it('offers what it would forget, and deletes nothing by itself', async () => {
-    const { response } = await ask('@memory /forget invoices rounded');
-    assert.match(response, /Forget/);
-    assert.match((await ask('@memory /recall how are invoices rounded')).response, /rounded per line/);
+    const { metadata } = await ask('@memory /forget invoices rounded');
+    assert.equal(metadata?.command, 'forget');
+    assert.match(await callTool('semantic_search', { query: 'invoices rounded' }), /rounded per line/);
   });
 
   it('tells its state', async () => {
-    assert.match((await ask('@memory /status')).response, /namespace: github\.com/);
+    assert.equal((await ask('@memory /status')).metadata?.command, 'status');
+  });
+
+  it('says what is missing', async () => {
+    assert.match((await ask('@memory /remember')).errorDetails?.message ?? '', /nothing to remember/);
   });
 });

@@ -10,6 +10,7 @@ export async function run(): Promise<void> {
   await import('./documents.suite.ts');
   await import('./participant.suite.ts');
   await import('./agent.suite.ts');
+  await import('./mcp.suite.ts');
   const lines: string[] = [];
   const failures = await new Promise<number>(resolve => {
     mocha
