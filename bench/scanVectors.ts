@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageRoot } from '../src/main/assets.ts';
-import { near, randomUnit, seeded } from '../test/fixtures/vectors.ts';
+import { near, randomUnit, seeded, unit } from '../test/fixtures/vectors.ts';
 import { embedAll } from './ranking/evaluate.ts';
 
 /** Unit vectors to search in and for; the same ones in every run. */
@@ -12,10 +12,12 @@ export interface VectorSource {
   readonly queries: readonly Float32Array[];
 }
 
+const DIMENSIONS = 384;
 const PASSAGES = 10_000;
 const QUERIES = 200;
 /** Cosine of about .97 with the vector that was moved. */
 const NUDGE = 0.25;
+const NOISE = 2 ** 20;
 
 /**
  * What the shipped model makes of passages of the installed packages' documentation; beyond the first 10,000 the same ones,
@@ -31,7 +33,7 @@ export async function miniLmVectors(): Promise<VectorSource> {
 /** Vectors in clusters, where nothing is to be computed. */
 export function clusteredVectors(): VectorSource {
   const random = seeded(1);
-  const centres = Array.from({ length: 500 }, () => randomUnit(384, random));
+  const centres = Array.from({ length: 500 }, () => randomUnit(DIMENSIONS, random));
   const some = () => near(centres[Math.floor(random() * centres.length)]!, 0.8, random);
   const queries = Array.from({ length: QUERIES }, some);
   return nudged('clusters', Array.from({ length: PASSAGES }, some), queries);
@@ -42,13 +44,19 @@ function nudged(
   vectors: readonly Float32Array[],
   queries: readonly Float32Array[],
 ): VectorSource {
+  // A million vectors take their noise out of one table, each at another place.
+  const noise = randomUnit(NOISE, seeded(2)).map(value => value * Math.sqrt(NOISE / DIMENSIONS));
   return {
     name,
-    dimensions: 384,
+    dimensions: DIMENSIONS,
     queries,
     vector(i) {
       const vector = vectors[i % vectors.length]!;
-      return i < vectors.length ? vector : near(vector, NUDGE, seeded(i));
+      if (i < vectors.length) return vector;
+      const at = (i * 7919) % (NOISE - DIMENSIONS);
+      const moved = new Float32Array(DIMENSIONS);
+      for (let j = 0; j < DIMENSIONS; j++) moved[j] = vector[j]! + noise[at + j]! * NUDGE;
+      return unit(moved);
     },
   };
 }
