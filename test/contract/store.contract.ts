@@ -385,7 +385,7 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       await using store = await open();
       const all = Array.from({ length: 7 }, (_, i) => draft(`number ${i}`, { createdAt: 10 + (i >> 1) }));
       await store.memories.insert(all, claude);
-      for (const order of ['created', 'updated', 'accessed'] as const) {
+      for (const order of ['created', 'updated', 'accessed', 'oldest'] as const) {
         const found: string[] = [];
         for (;;) {
           const after = found.at(-1);
@@ -393,16 +393,20 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
           const { memories } = await store.memories.list({ namespaces: ['shop'] }, page, viewerOf(claude));
           if (memories.length === 0) break;
           found.push(...memories.map(memory => memory.id));
-          await store.memories.insert(
-            [draft(`meanwhile ${order} ${found.length}`, { createdAt: 99 })],
-            claude,
-          );
+          const late = draft(`meanwhile ${order} ${found.length}`, { createdAt: 99 });
+          // What comes last would otherwise never end.
+          if (found.length < all.length) await store.memories.insert([late], claude);
         }
         assert.deepEqual(
           found.filter(id => all.some(one => one.id === id)).sort(),
           all.map(one => one.id).sort(),
         );
         assert.equal(new Set(found).size, found.length);
+        if (order === 'oldest')
+          assert.deepEqual(
+            found.slice(0, all.length),
+            all.map(one => one.id),
+          );
       }
       const first = all.at(-1)!;
       await store.memories.remove([first.id], claude);

@@ -95,7 +95,7 @@ export function tableToPage(filter: MemoryFilter, order: Page['order'] = 'create
   const few = tableOfFew(filter);
   if (few) return few;
   if (order === 'updated' && filter.namespaces) return 'memories INDEXED BY memories_updated';
-  if (order !== 'created') return 'memories';
+  if (order !== 'created' && order !== 'oldest') return 'memories';
   if (filter.agent !== undefined) return 'memories INDEXED BY memories_agent';
   return `memories INDEXED BY ${filter.namespaces ? 'memories_created' : 'memories_time'}`;
 }

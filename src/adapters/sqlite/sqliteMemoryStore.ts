@@ -21,7 +21,12 @@ import { toMemory } from './memoryRow.ts';
 import { type Kept, type MemoryWriter, toKept } from './memoryWriter.ts';
 import { undoOperation } from './undoOperation.ts';
 
-const ORDER = { created: 'created_at', updated: 'updated_at', accessed: 'accessed_at' } as const;
+const ORDER = {
+  created: { time: 'created_at', way: 'DESC', next: '<' },
+  updated: { time: 'updated_at', way: 'DESC', next: '<' },
+  accessed: { time: 'accessed_at', way: 'DESC', next: '<' },
+  oldest: { time: 'created_at', way: 'ASC', next: '>' },
+} as const;
 /** Those whom an old version was shown to. */
 const THEN: Audience = {
   visibility: "memory ->> 'visibility'",
@@ -104,19 +109,19 @@ export class SqliteMemoryStore implements MemoryStore {
   ): Promise<{ memories: readonly Memory[]; total: number }> {
     const now = this.#now();
     const { sql, params } = matching(filter, viewer, now);
-    const order = ORDER[page.order ?? 'created'];
+    const { time, way, next } = ORDER[page.order ?? 'created'];
     const after =
       page.after === undefined
         ? ''
-        : `AND (${order}, num) < (SELECT ${order}, num FROM memories WHERE id = ?)`;
+        : `AND (${time}, num) ${next} (SELECT ${time}, num FROM memories WHERE id = ?)`;
     return this.#database.read(() => ({
       // Numbers first: what is sorted and skipped is never read whole.
       memories: this.#database
         .all(
           `SELECT * FROM memories WHERE num IN
              (SELECT num FROM ${tableToPage(filter, page.order)} WHERE ${sql} ${after}
-              ORDER BY ${order} DESC, num DESC LIMIT ? OFFSET ?)
-           ORDER BY ${order} DESC, num DESC`,
+              ORDER BY ${time} ${way}, num ${way} LIMIT ? OFFSET ?)
+           ORDER BY ${time} ${way}, num ${way}`,
           ...params,
           ...(page.after === undefined ? [] : [page.after]),
           page.limit,

@@ -14,8 +14,8 @@ export interface ExportOptions {
 const PAGE = 500;
 
 /**
- * Memories as JSON lines: a header, then `{ memory, versions? }` each with every field, newest first. Only a page is in memory
- * at a time. What is stored meanwhile may or may not be among them.
+ * Memories as JSON lines: a header, then `{ memory, versions? }` each with every field, the oldest first: what is read
+ * in that order comes back in that order. Only a page is in memory at a time. What is stored meanwhile may or may not be among them.
  *
  * @param onProgress called with (written, all) after each page
  */
@@ -33,7 +33,7 @@ export async function* exportMemories(
     signal.throwIfAborted();
     const page = await memories.list(
       filter,
-      { limit: PAGE, offset: 0, ...(after !== undefined && { after }) },
+      { limit: PAGE, offset: 0, order: 'oldest', ...(after !== undefined && { after }) },
       caller,
     );
     for (const memory of page.memories) {

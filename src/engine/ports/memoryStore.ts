@@ -60,8 +60,8 @@ export interface Page {
   readonly offset: number;
   /** Id of the last memory of the page before: only what follows it, whatever has been stored meanwhile. */
   readonly after?: string;
-  /** Newest first by this time. Default `created`. */
-  readonly order?: 'created' | 'updated' | 'accessed';
+  /** Newest first by this time, or the oldest created first. Default `created`. */
+  readonly order?: 'created' | 'updated' | 'accessed' | 'oldest';
 }
 
 export interface MemoryVersion {
