@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { writeListing } from './writeListing.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -22,16 +22,23 @@ const PROGRAMS = [
 /** Left outside: `vscode` exists only in the editor, the others have native parts. */
 const EXTERNAL = ['vscode', 'libsql', 'onnxruntime-node', 'onnxruntime-web'];
 
-/** Bundles the programs of `src/main` into `dist/`, as CommonJS, which starts fastest. */
-export async function bundle(programs: readonly string[] = PROGRAMS): Promise<void> {
-  const outdir = join(root, 'dist');
+/**
+ * Bundles the programs of `src/main`, as CommonJS, which starts fastest.
+ * @param outdir absolute; default: `dist/`
+ * @returns what went into each bundle
+ */
+export async function bundle(
+  programs: readonly string[] = PROGRAMS,
+  outdir: string = join(root, 'dist'),
+): Promise<Metafile> {
   await mkdir(outdir, { recursive: true });
   await writeFile(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
-  await writeListing(root);
-  await build({
+  await writeListing(root, outdir);
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: programs.map(name => `src/main/${name}.ts`),
-    outdir: 'dist',
+    outdir,
+    metafile: true,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -50,4 +57,5 @@ export async function bundle(programs: readonly string[] = PROGRAMS): Promise<vo
     banner: { js: 'const __importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
     logLevel: 'warning',
   });
+  return metafile;
 }

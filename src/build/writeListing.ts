@@ -5,8 +5,9 @@ import { listTools } from '../surfaces/mcp/toolListing.ts';
 /**
  * Writes down what `tools/list` answers, so that the stdio server computes no schema at its start.
  * @param root of the package
+ * @param outdir of the programs
  */
-export async function writeListing(root: string): Promise<void> {
+export async function writeListing(root: string, outdir: string): Promise<void> {
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
-  await writeFile(join(root, 'dist', 'mcp-listing.json'), JSON.stringify({ version, tools: listTools() }));
+  await writeFile(join(outdir, 'mcp-listing.json'), JSON.stringify({ version, tools: listTools() }));
 }
