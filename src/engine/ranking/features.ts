@@ -1,5 +1,6 @@
 import { PRIORITIES } from '../model/memory.ts';
 import { type Catalog, NONE } from '../search/catalog.ts';
+import { contextShare } from './contextShare.ts';
 import { type DateCues, dateMatch } from './dateMatch.ts';
 import type { Feature } from './weights.ts';
 import type { WindowedBm25 } from './windowedBm25.ts';
@@ -8,7 +9,7 @@ const DAY_MS = 86_400_000;
 /** Age at which recency is worth half. */
 const HALF_LIFE_DAYS = 30;
 const CRITICAL_FIRST = PRIORITIES.length - 1;
-/** What neighbours at distance 1 and 2 count beside the memory's own similarity. */
+/** What neighbours at distance 1 and 2 count beside the similarity of a memory that takes all of its context. */
 const WINDOW_SHARES = [0.5, 0.25] as const;
 
 /** What the features of all candidates of one query have in common. */
@@ -47,7 +48,8 @@ export function featuresOf(row: number, scene: Scene): Readonly<Record<Feature, 
 }
 
 function windowCosine(row: number, catalog: Catalog, cosine: (row: number) => number): number {
-  let sum = cosine(row);
+  const own = cosine(row);
+  let sum = own;
   let shares = 1;
   for (const links of [catalog.previous, catalog.next]) {
     let neighbour = row;
@@ -58,7 +60,7 @@ function windowCosine(row: number, catalog: Catalog, cosine: (row: number) => nu
       shares += share;
     }
   }
-  return sum / shares;
+  return own + contextShare(catalog.words[row]!) * (sum / shares - own);
 }
 
 function clamp(value: number): number {

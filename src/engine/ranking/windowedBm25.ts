@@ -2,13 +2,14 @@ import type { AllowedRows } from '../search/allowedRows.ts';
 import { type Catalog, NONE } from '../search/catalog.ts';
 import { grown } from '../search/growable.ts';
 import type { Postings, Run } from '../search/postings.ts';
+import { contextShare } from './contextShare.ts';
 
 /** BM25's parameters (Robertson and Zaragoza 2009) for short texts: early saturation, little length normalisation. */
 export const K1 = 1;
 export const B = 0.2;
-/** A session saturates later than a memory: it says a word more often. */
-const SESSION_K = 3;
-/** How much of a neighbour's count a memory gets, by distance 1..3 within the session: those before it, those after it. */
+/** Half of a term's worth to a session at this count: that it is spoken of at all says most. */
+const SESSION_K = 1;
+/** How much of a neighbour's count a short memory gets, by distance 1..3 within the session: those before it, those after it. */
 const FROM_PREVIOUS = [0.4, 0.16, 0.064] as const;
 const FROM_NEXT = [0.3, 0.09, 0.027] as const;
 /** A term in more rows than this tells so little that its neighbours' counts are not worth their time. */
@@ -16,9 +17,9 @@ const FREQUENT = 2000;
 
 /**
  * BM25 over a memory and its neighbours in the session: each term's length-normalised count is added up over the window, THEN
- * saturated and weighted by the inverse document frequency. A memory outside sessions gets plain BM25.
+ * saturated and weighted by the inverse document frequency. A memory outside sessions gets plain BM25, and a long one nearly so.
  *
- * Scores of all rows are kept in arrays that are reused from query to query, and the loops call nothing: this is the hot path.
+ * Scores of all rows are kept in arrays that are reused from query to query, and the loops call nothing large: this is the hot path.
  */
 export class WindowedBm25 {
   /** Sum over the query's terms, by row; valid for `touched` only. */
@@ -77,7 +78,7 @@ export class WindowedBm25 {
         neighbour = next[neighbour]!, d++
       ) {
         if (sums[neighbour] === 0) this.#rows[this.#rowCount++] = neighbour;
-        sums[neighbour]! += value * FROM_PREVIOUS[d]!;
+        sums[neighbour]! += value * FROM_PREVIOUS[d]! * contextShare(words[neighbour]!);
       }
       for (
         let neighbour = previous[row]!, d = 0;
@@ -85,7 +86,7 @@ export class WindowedBm25 {
         neighbour = previous[neighbour]!, d++
       ) {
         if (sums[neighbour] === 0) this.#rows[this.#rowCount++] = neighbour;
-        sums[neighbour]! += value * FROM_NEXT[d]!;
+        sums[neighbour]! += value * FROM_NEXT[d]! * contextShare(words[neighbour]!);
       }
     }
     return frequency;

@@ -36,4 +36,15 @@ describe('windowed BM25', () => {
     near(scores[2], saturated(0.4));
     near(scores[3], saturated(0.16));
   });
+
+  it('gives a long memory little of its neighbours, by hand', () => {
+    // 40 words take (20 / 40)² of the neighbour's count, whose one word against a mean of 20.5 makes it 1 / (.8 + .2 / 20.5).
+    const scores = scoresOf(
+      [Array.from({ length: 40 }, (_, i) => `oak${'x'.repeat(i)}`).join(' '), 'zinc'],
+      's',
+      'zinc',
+    );
+    const count = 0.25 * 0.3 * (1 / (0.8 + 0.2 / 20.5));
+    near(scores[0], (Math.log(1 + 1.5 / 1.5) * count * 2) / (count + 1));
+  });
 });
