@@ -7,6 +7,7 @@ export async function run(): Promise<void> {
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   await import('./activation.suite.ts');
   await import('./tools.suite.ts');
+  await import('./meaning.suite.ts');
   await import('./documents.suite.ts');
   await import('./participant.suite.ts');
   await import('./agent.suite.ts');
