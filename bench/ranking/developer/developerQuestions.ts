@@ -9,15 +9,15 @@ export interface DeveloperQuestion {
   /** In a developer's words. It names its library where another of the corpus could be meant. */
   readonly question: string;
   readonly package: string;
-  /** `identifier`: names a function, option or error; `concept`: says what is wanted. */
-  readonly kind: 'concept' | 'identifier';
+  /** `concept`: says what is wanted; `symptom`: what goes wrong; `identifier`: names a function or option; `error`: its code or message. */
+  readonly kind: 'concept' | 'symptom' | 'identifier' | 'error';
   /** `package/path:line` of every place that answers it on its own: whichever chunk holds such a line is right. */
   readonly evidence: readonly string[];
 }
 
 /** A question whose evidence is ids of chunks. */
 export interface AskedQuestion extends Question {
-  readonly kind: 'concept' | 'identifier';
+  readonly kind: DeveloperQuestion['kind'];
   readonly package: string;
   readonly split: PinnedPackage['split'];
 }
