@@ -7,6 +7,9 @@ import { packageRoot } from '../../main/assets.ts';
 
 const run = promisify(execFile);
 
+/** Without a network it shall say so soon: by default npm tries for more than a minute. */
+const IMPATIENT = ['--fetch-retries=1', '--fetch-retry-mintimeout=1000'];
+
 /** What the lockfile says of a package. */
 interface Locked {
   readonly version: string;
@@ -48,8 +51,9 @@ async function fetchTo(folder: string, name: string, { version, integrity }: Loc
   try {
     const shell = process.platform === 'win32';
     const options = { cwd: own, shell };
-    const { stdout } = await run('npm', ['pack', `${name}@${version}`, '--silent'], options).catch(cause => {
-      throw new Error(`${name}@${version} could not be fetched. Try: npm pack ${name}@${version}`, { cause });
+    const wanted = `${name}@${version}`;
+    const { stdout } = await run('npm', ['pack', wanted, '--silent', ...IMPATIENT], options).catch(cause => {
+      throw new Error(`${wanted} could not be fetched. Try: npm pack ${wanted}`, { cause });
     });
     const archive = stdout.trim().split('\n').at(-1)!;
     const sum = `sha512-${createHash('sha512')
