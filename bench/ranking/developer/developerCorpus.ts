@@ -14,7 +14,10 @@ export interface Chunk extends CorpusEntry {
 
 const FIRST = Date.UTC(2025, 0, 1);
 
-/** The documentation and code of all packages as the importer would bring them in: a file is a session, a section or definition a memory. */
+/**
+ * The documentation and code of all packages, a file as a session. Documentation is cut by the importer's own `splitMarkdown`; code, which
+ * no importer cuts, by definition, as an agent would keep it.
+ */
 export function developerCorpus(packages: readonly PinnedPackage[]): readonly Chunk[] {
   const chunks = packages.flatMap(one => {
     const folder = fetchPackage(one);
