@@ -38,6 +38,13 @@ export function* syntheticMemories(count: number, seed = 1): Generator<Synthetic
   }
 }
 
+/** Notes of one such sentence, of 8 to 25 words, all different. */
+export function* shortNotes(count: number, seed = 3): Generator<string> {
+  const random = mulberry32(seed);
+  const sentences = packageSentences();
+  for (let i = 0; i < count; i++) yield `${sentences[Math.floor(random() * sentences.length)]!} (note ${i})`;
+}
+
 /** Questions of 4 to 12 words that occur in the notes, all different. */
 export function recallQuestions(count: number, seed = 2): string[] {
   const random = mulberry32(seed);

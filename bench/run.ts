@@ -5,6 +5,7 @@ import { packageRoot } from '../src/main/assets.ts';
 import type { BenchResult } from './benchResult.ts';
 import { recallQuestions, syntheticMemories } from './corpus.ts';
 import { embeddingBench } from './embedding.ts';
+import { importBench } from './import.ts';
 import { developerBench } from './ranking/developer/developerBench.ts';
 import { recallBench } from './recall.ts';
 import { scanBench } from './scan.ts';
@@ -24,6 +25,7 @@ const BENCHES: Readonly<Record<string, (full: boolean) => Promise<BenchResult[]>
   scan: full => scanBench(full ? { sizes: [10_000, 100_000, 1_000_000] } : {}),
   embedding: () => embeddingBench(),
   store: full => storeBench(full ? 100_000 : 10_000),
+  import: () => importBench(),
   recall: () => recall(10_000),
   'recall at 100,000': async full => (full ? recall(100_000) : []),
   'ranking for developers': () => developerBench(),

@@ -1,3 +1,4 @@
+import { releaseMemory } from '../adapters/node/releaseMemory.ts';
 import { miniLm } from '../adapters/onnx/miniLm.ts';
 import { createOnnxEmbedder } from '../adapters/onnx/onnxEmbedder.ts';
 import {
@@ -55,6 +56,7 @@ function local(settings: Settings, logger: Logger): Embedder {
     program: builtFile('embedder.js'),
     modelDirectory: mediaFile('models', 'all-MiniLM-L6-v2'),
     idleMs: settings['embedding.idleSeconds'] * 1000,
+    onIdle: releaseMemory,
     logger,
   });
 }

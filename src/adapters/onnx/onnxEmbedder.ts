@@ -21,6 +21,8 @@ export interface OnnxEmbedderOptions {
   readonly logger: Logger;
   /** The process ends after so many milliseconds without work. Default 60,000. */
   readonly idleMs?: number;
+  /** Called when the process has ended for want of work: a moment to tidy up. */
+  readonly onIdle?: () => void;
   /** A process that holds work and is silent for so long, in milliseconds, is killed. Default 60,000. */
   readonly stallMs?: number;
   /** Computing threads. Default 1: in the background a developer's machine stays free. */
@@ -47,6 +49,7 @@ class OnnxEmbedder implements Embedder {
   readonly #logger: Logger;
   readonly #idleMs: number;
   readonly #stallMs: number;
+  readonly #onIdle: () => void;
   readonly #jobs = new Set<EmbedJob>();
   readonly #sent = new Map<number, Group>();
   #process: EmbedderProcess | undefined;
@@ -68,6 +71,7 @@ class OnnxEmbedder implements Embedder {
     this.#logger = options.logger;
     this.#idleMs = options.idleMs ?? 60_000;
     this.#stallMs = options.stallMs ?? 60_000;
+    this.#onIdle = options.onIdle ?? (() => {});
   }
 
   state(): EmbedderState {
@@ -168,7 +172,12 @@ class OnnxEmbedder implements Embedder {
     clearTimeout(this.#timer);
     if (working) this.#timer = setTimeout(() => child.kill(), this.#stallMs);
     else if (Number.isFinite(this.#idleMs))
-      this.#timer = setTimeout(() => this.#stop(), this.#idleMs).unref();
+      this.#timer = setTimeout(() => this.#rest(), this.#idleMs).unref();
+  }
+
+  #rest(): void {
+    this.#stop();
+    void this.#stopping.then(this.#onIdle);
   }
 
   #stop(): void {

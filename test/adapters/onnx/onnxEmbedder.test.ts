@@ -81,9 +81,11 @@ describe('onnxEmbedder', () => {
 
   it('ends the process when idle and starts it again', async () => {
     const { logger, pids } = recordingLogger();
-    await using embedder = await create({ logger, idleMs: 20 });
+    let rests = 0;
+    await using embedder = await create({ logger, idleMs: 20, onIdle: () => rests++ });
     await embedder.embed(['first']);
     await until(() => hasEnded(pids[0]!));
+    await until(() => rests === 1);
     assert.equal(embedder.state().status, 'idle');
     await embedder.embed(['second']);
     assert.equal(pids.length, 2);
