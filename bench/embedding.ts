@@ -4,6 +4,7 @@ import type { Embedder } from '../src/engine/ports/embedder.ts';
 import { builtFile, mediaFile } from '../src/main/assets.ts';
 import type { BenchResult } from './benchResult.ts';
 import { type PythonEmbedder, startPythonEmbedder } from './pythonEmbedder.ts';
+import { median } from './statistics.ts';
 
 const ROUNDS = 9;
 const ROUND_SECONDS = 0.5;
@@ -122,10 +123,6 @@ function residentMb(pid: number): number {
   } catch {
     return Number.NaN;
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 function target(name: string, value: number, unit: string, least: number): BenchResult {

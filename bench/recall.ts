@@ -1,9 +1,10 @@
-import { fdatasyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@modelcontextprotocol/client';
 import { callTool, clientOf, stdioTransport } from '../test/fixtures/mcpClient.ts';
 import { temporaryFolder } from '../test/fixtures/temporaryFolder.ts';
 import type { BenchResult } from './benchResult.ts';
+import { fdatasyncTime, quantile } from './statistics.ts';
 
 const BATCH = 100;
 const SAMPLES = 200;
@@ -41,7 +42,7 @@ export async function recallBench({ memories, questions, node }: RecallBenchOpti
 
   await recallTimes(client, questions.slice(0, 20));
   const recalls = await recallTimes(client, questions.slice(20, 20 + SAMPLES));
-  const sync = quantile(fdatasyncs(join(home.path, 'sync')), 0.5);
+  const sync = fdatasyncTime(join(home.path, 'sync'));
   const stores = await storeTimes(client);
   const rested = async (resident: () => number) => {
     await sleep((IDLE_SECONDS + TIDY_SECONDS) * 1000);
@@ -132,17 +133,6 @@ async function storeTimes(client: Client): Promise<number[]> {
   return times;
 }
 
-function fdatasyncs(path: string): number[] {
-  const file = openSync(path, 'w');
-  const block = Buffer.alloc(4096, 1);
-  return Array.from({ length: SAMPLES }, () => {
-    const began = performance.now();
-    writeSync(file, block);
-    fdatasyncSync(file);
-    return performance.now() - began;
-  });
-}
-
 /** Of the process alone, without the model's; NaN where there is no /proc. */
 function residentMb(pid: number): number {
   try {
@@ -151,10 +141,6 @@ function residentMb(pid: number): number {
   } catch {
     return Number.NaN;
   }
-}
-
-function quantile(values: readonly number[], q: number): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(q * (values.length - 1))]!;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -10,6 +10,7 @@ import { dotProduct } from '../test/fixtures/vectors.ts';
 import { wasmDirectory } from '../test/fixtures/wasm.ts';
 import type { BenchResult } from './benchResult.ts';
 import { clusteredVectors, miniLmVectors, type VectorSource } from './scanVectors.ts';
+import { median } from './statistics.ts';
 
 const LIMIT = 10;
 /** Candidates of a scan, as the index takes them for ten neighbours. */
@@ -143,10 +144,6 @@ function rounds(works: readonly (() => void)[]): number[][] {
     );
   }
   return times;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
 function nameOf(kernel: Kernel, size: number): string {

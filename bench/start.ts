@@ -7,6 +7,7 @@ import { cachedPackage } from '../test/fixtures/cachedPackage.ts';
 import { node24 } from '../test/fixtures/node24.ts';
 import { temporaryFolder } from '../test/fixtures/temporaryFolder.ts';
 import type { BenchResult } from './benchResult.ts';
+import { median } from './statistics.ts';
 
 const PEER = { name: '@modelcontextprotocol/server-memory', version: '2026.8.31' };
 const PAIRS = 15;
@@ -85,8 +86,4 @@ async function versionOf(node: string): Promise<string> {
   const asked = spawn(node, ['--version'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [chunk] = (await once(asked.stdout, 'data')) as [Buffer];
   return chunk.toString().trim().slice(1);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }

@@ -1,4 +1,3 @@
-import { fdatasyncSync, openSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +8,7 @@ import { type Caller, viewerOf } from '../src/engine/model/caller.ts';
 import type { MemoryFilter, NewMemory, Page } from '../src/engine/ports/memoryStore.ts';
 import type { Store } from '../src/engine/ports/store.ts';
 import type { BenchResult } from './benchResult.ts';
+import { fdatasyncTime, median, quantile } from './statistics.ts';
 
 const MODEL = 'bench/384';
 const DIMENSIONS = 384;
@@ -29,7 +29,7 @@ const viewer = viewerOf(caller);
 export async function storeBench(memories = 100_000, driver?: DriverName): Promise<BenchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'memory-central-bench-'));
   try {
-    const sync = median(fdatasyncs(join(folder, 'sync')));
+    const sync = fdatasyncTime(join(folder, 'sync'));
     const quiet = () => {};
     const before = process.memoryUsage().rss;
     await using store = await openEmbeddedStore({
@@ -188,27 +188,8 @@ function note(i: number): NewMemory {
   };
 }
 
-function fdatasyncs(path: string): number[] {
-  const file = openSync(path, 'w');
-  const page = Buffer.alloc(8_192);
-  return Array.from({ length: 100 }, () => {
-    const started = performance.now();
-    writeSync(file, page);
-    fdatasyncSync(file);
-    return performance.now() - started;
-  });
-}
-
 async function milliseconds(work: () => Promise<unknown>): Promise<number> {
   const started = performance.now();
   await work();
   return performance.now() - started;
-}
-
-function quantile(values: readonly number[], q: number): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(q * (values.length - 1))]!;
-}
-
-function median(values: readonly number[]): number {
-  return quantile(values, 0.5);
 }
