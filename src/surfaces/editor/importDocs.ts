@@ -2,6 +2,13 @@ import * as vscode from 'vscode';
 import { MemoryError } from '../../engine/errors.ts';
 import { currentFolder, type EditorMemory } from './editorMemory.ts';
 
+interface Imported {
+  readonly added: number;
+  readonly updated: number;
+  readonly unchanged: number;
+  readonly skipped: number;
+}
+
 /** Makes memories of the folder's Markdown (README, docs, instructions of agents); a second run adds nothing. */
 export async function importDocs(memory: EditorMemory): Promise<void> {
   const path = currentFolder();
@@ -11,11 +18,11 @@ export async function importDocs(memory: EditorMemory): Promise<void> {
       'No folder on a disk is open and trusted.',
       'Open one and trust it.',
     );
-  const text = await vscode.window.withProgress(
+  const { added, updated, unchanged, skipped } = await vscode.window.withProgress(
     { location: vscode.ProgressLocation.Notification, title: 'Importing documentation', cancellable: true },
     async (progress, token) => {
       let last = 0;
-      const answer = await memory.call(
+      const { structured } = await memory.call<Imported>(
         'import_memories',
         { path, kind: 'markdown' },
         {
@@ -29,8 +36,14 @@ export async function importDocs(memory: EditorMemory): Promise<void> {
           },
         },
       );
-      return answer.text;
+      return structured;
     },
   );
-  void vscode.window.showInformationMessage(text.split('\n')[0] ?? text);
+  const counts = [
+    `${added} added`,
+    ...(updated > 0 ? [`${updated} updated`] : []),
+    ...(unchanged > 0 ? [`${unchanged} unchanged`] : []),
+    ...(skipped > 0 ? [`${skipped} skipped`] : []),
+  ];
+  void vscode.window.showInformationMessage(`Memories from this workspace's docs: ${counts.join(', ')}.`);
 }

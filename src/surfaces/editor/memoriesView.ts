@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { EditorMemory } from './editorMemory.ts';
+import { escapedMarkdown } from './escapedMarkdown.ts';
 import { ago, type ListedMemory, memoryIcon, memoryTitle } from './listedMemory.ts';
 
 const PAGE = 50;
@@ -136,12 +137,13 @@ export class MemoriesView implements vscode.TreeDataProvider<Node>, vscode.Dispo
   async #byRecency(): Promise<Node[]> {
     const midnight = new Date().setHours(0, 0, 0, 0);
     const at = (days: number) => new Date(midnight - days * DAY_MS).toISOString();
+    // What is pinned stands at the top already.
     const spans = [
-      { label: 'Today', filter: { since: at(0) } },
-      { label: 'Yesterday', filter: { since: at(1), until: at(0) } },
-      { label: 'Last 7 Days', filter: { since: at(7), until: at(1) } },
-      { label: 'Last 30 Days', filter: { since: at(30), until: at(7) } },
-      { label: 'Older', filter: { until: at(30) } },
+      { label: 'Today', filter: { pinned: false, since: at(0) } },
+      { label: 'Yesterday', filter: { pinned: false, since: at(1), until: at(0) } },
+      { label: 'Last 7 Days', filter: { pinned: false, since: at(7), until: at(1) } },
+      { label: 'Last 30 Days', filter: { pinned: false, since: at(30), until: at(7) } },
+      { label: 'Older', filter: { pinned: false, until: at(30) } },
     ];
     const totals = await Promise.all(spans.map(async ({ filter }) => (await this.#list(filter, 1)).total));
     return spans
@@ -181,10 +183,10 @@ function memoryItem(memory: ListedMemory): vscode.TreeItem {
     memory.agent_id,
     memory.created_at?.slice(0, 10),
   ];
-  item.tooltip = new vscode.MarkdownString()
-    .appendText(memory.content)
-    .appendMarkdown('\n\n---\n\n')
-    .appendText([...facts.filter(Boolean), ...(memory.tags ?? []).map(tag => `#${tag}`)].join(' · '));
+  const about = [...facts.filter(Boolean), ...(memory.tags ?? []).map(tag => `#${tag}`)].join(' · ');
+  item.tooltip = new vscode.MarkdownString(
+    `${escapedMarkdown(memory.content)}\n\n---\n\n${escapedMarkdown(about)}`,
+  );
   item.command = { command: 'memoryCentral.openMemory', title: 'Open Memory', arguments: [memory] };
   return item;
 }

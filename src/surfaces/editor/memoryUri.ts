@@ -3,7 +3,7 @@ import { memoryTitle } from './listedMemory.ts';
 
 export const MEMORY_SCHEME = 'memory';
 
-/** Address of a memory as a document: the id decides, the name is for the tab. A document that is open keeps its address. */
+/** Address of a memory as a document: the id decides, the path is what tabs and breadcrumbs show. A document that is open keeps its address. */
 export function memoryUri(id: string, content: string): vscode.Uri {
   const open = vscode.workspace.textDocuments.find(
     ({ uri }) => uri.scheme === MEMORY_SCHEME && memoryIdOf(uri) === id,
@@ -12,13 +12,11 @@ export function memoryUri(id: string, content: string): vscode.Uri {
   const name = memoryTitle(content, 48)
     .replace(/[\\/:*?"<>|#%]+/g, ' ')
     .replace(/\s+/g, ' ')
+    .replace(/[ .…]+$/, '')
     .trim();
-  return vscode.Uri.from({
-    scheme: MEMORY_SCHEME,
-    path: `/${encodeURIComponent(id)}/${name || 'memory'}.md`,
-  });
+  return vscode.Uri.from({ scheme: MEMORY_SCHEME, path: `/${name || 'memory'}.md`, query: id });
 }
 
 export function memoryIdOf(uri: vscode.Uri): string {
-  return decodeURIComponent(uri.path.split('/')[1] ?? '');
+  return uri.query;
 }

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { MemoryError } from '../../engine/errors.ts';
 import type { EditorMemory } from './editorMemory.ts';
+import { escapedMarkdown } from './escapedMarkdown.ts';
 import { groundedPrompt, type Note } from './groundedPrompt.ts';
-import { type ListedMemory, memoryIcon, memoryTitle } from './listedMemory.ts';
+import { ago, type ListedMemory, memoryIcon, memoryPreview, memoryTitle } from './listedMemory.ts';
 import { memoryUri } from './memoryUri.ts';
 
 /** Memories an answer is drawn from. */
@@ -11,6 +12,13 @@ const USED = 6;
 const NOTE_CHARS = 2000;
 
 type Hit = ListedMemory & { readonly date: string; readonly score: number };
+interface Stats {
+  readonly total: number;
+  readonly pinned: number;
+  readonly by_type: Readonly<Record<string, number>>;
+  readonly pending_embeddings: number;
+  readonly problem?: string;
+}
 interface Turn {
   readonly command: 'recall' | 'remember' | 'forget' | 'status';
   readonly found?: number;
@@ -139,9 +147,7 @@ async function forget(...[memory, request, stream, token]: Parameters<Handler>):
   if (hits.length === 0) return { ...nothing(stream), command: 'forget' };
   stream.markdown('Which of these should be forgotten?\n\n');
   for (const hit of hits) {
-    stream.markdown('- ');
-    stream.anchor(memoryUri(hit.id, hit.content), memoryTitle(hit.content));
-    stream.markdown(` · ${hit.date}\n`);
+    stream.markdown(line(`- ${link(hit)}\n`));
     const title = `Forget “${memoryTitle(hit.content, 30)}”`;
     stream.button({ command: 'memoryCentral.deleteMemory', title, arguments: [hit.id] });
   }
@@ -149,11 +155,18 @@ async function forget(...[memory, request, stream, token]: Parameters<Handler>):
 }
 
 async function status(...[memory, , stream, token]: Parameters<Handler>): Promise<Turn> {
-  const { text } = await memory.call('memory_stats', {}, { token });
+  const { structured: stats } = await memory.call<Stats>('memory_stats', {}, { token });
   const { namespace } = await memory.caller();
-  const lines = [`namespace: ${namespace}`, ...text.split('\n')];
-  for (const line of lines)
-    stream.markdown(new vscode.MarkdownString('- ').appendText(line).appendMarkdown('\n'));
+  const types = Object.entries(stats.by_type).map(([type, count]) => `${count} ${type.replace('_', ' ')}`);
+  const lines = [
+    `${stats.total} memories in ${namespace} and global${types.length > 0 ? `: ${types.join(', ')}` : ''}`,
+    `${stats.pinned} pinned`,
+    stats.problem ? `Recall by words only: ${stats.problem}` : 'Recall by meaning and words',
+    ...(stats.pending_embeddings > 0
+      ? [`${stats.pending_embeddings} are still being indexed; they are found by words until then`]
+      : []),
+  ];
+  stream.markdown(lines.map(text => `- ${escapedMarkdown(text)}\n`).join(''));
   stream.button({ command: 'memoryCentral.showStatus', title: 'Show Status' });
   return { command: 'status' };
 }
@@ -179,16 +192,22 @@ async function search(
 
 function list(hits: readonly Hit[], stream: vscode.ChatResponseStream): void {
   for (const hit of hits) {
-    const uri = memoryUri(hit.id, hit.content);
-    stream.reference(uri, memoryIcon(hit.memory_type));
-    stream.markdown('- ');
-    stream.anchor(uri, memoryTitle(hit.content));
-    stream.markdown(
-      new vscode.MarkdownString(` · ${hit.date}  \n  `)
-        .appendText(hit.content.replace(/\s+/g, ' '))
-        .appendMarkdown('\n'),
-    );
+    stream.reference(memoryUri(hit.id, hit.content), memoryIcon(hit.memory_type));
+    const preview = memoryPreview(hit.content, memoryTitle(hit.content));
+    stream.markdown(line(`- ${link(hit)}${preview && `  \n  ${escapedMarkdown(preview)}`}\n`));
   }
+}
+
+/** Its title, which opens it, and its day. */
+function link({ id, content, date }: Hit): string {
+  const args = encodeURIComponent(JSON.stringify([id]));
+  return `[${escapedMarkdown(memoryTitle(content))}](command:memoryCentral.openMemory?${args}) · ${ago(date)}`;
+}
+
+function line(markdown: string): vscode.MarkdownString {
+  const text = new vscode.MarkdownString(markdown);
+  text.isTrusted = { enabledCommands: ['memoryCentral.openMemory'] };
+  return text;
 }
 
 function nothing(stream: vscode.ChatResponseStream): Turn {

@@ -16,10 +16,16 @@ export function registerEditor(context: vscode.ExtensionContext, memory: EditorM
   const view = new MemoriesView(memory, context.workspaceState);
   const files = new MemoryFiles(memory);
   const server = new LocalServer(memory, context.secrets);
+  const tree = vscode.window.createTreeView('memoryCentral.memories', {
+    treeDataProvider: view,
+    showCollapseAll: true,
+  });
+  // A lone view is titled "container: view", which leaves no room beside the actions; equal names are shown once.
+  tree.title = 'Memory Central';
   return vscode.Disposable.from(
     view,
     files,
-    vscode.window.createTreeView('memoryCentral.memories', { treeDataProvider: view, showCollapseAll: true }),
+    tree,
     vscode.workspace.registerFileSystemProvider(MEMORY_SCHEME, files, { isCaseSensitive: true }),
     new StatusBar(memory),
     registerCommands(context, memory, view),

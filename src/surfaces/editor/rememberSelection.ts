@@ -3,6 +3,14 @@ import * as vscode from 'vscode';
 import { MemoryError } from '../../engine/errors.ts';
 import type { EditorMemory } from './editorMemory.ts';
 
+interface Stored {
+  readonly id: string;
+  readonly namespace: string;
+  readonly duplicate: boolean;
+  readonly operation_id: string | null;
+  readonly masked_secrets?: readonly string[];
+}
+
 /** Stores the selected text with its place: repository, file, lines, commit and a hash that tells later whether it still says so. */
 export async function rememberSelection(memory: EditorMemory): Promise<void> {
   const editor = vscode.window.activeTextEditor;
@@ -23,7 +31,7 @@ export async function rememberSelection(memory: EditorMemory): Promise<void> {
     document.uri.scheme === 'file'
       ? await memory.request('anchorOf', { file: document.uri.fsPath })
       : undefined;
-  const { structured } = await memory.call<{ id: string; duplicate: boolean }>('store_memory', {
+  const { structured } = await memory.call<Stored>('store_memory', {
     content: note.trim() ? `${note.trim()}\n\n\`\`\`${document.languageId}\n${text}\n\`\`\`` : text,
     memory_type:
       document.languageId === 'markdown' || document.languageId === 'plaintext' ? 'document' : 'code',
@@ -53,12 +61,18 @@ export async function storeTyped(memory: EditorMemory): Promise<void> {
   });
   if (content === undefined) return;
   const input = { content: content.trim(), source: 'user', trust: 1 };
-  told((await memory.call<{ id: string; duplicate: boolean }>('store_memory', input)).structured);
+  told((await memory.call<Stored>('store_memory', input)).structured);
 }
 
-function told({ id, duplicate }: { readonly id: string; readonly duplicate: boolean }): void {
-  const text = duplicate ? 'That was known already.' : 'Remembered.';
+/** What was done, with a way to it and a way back. */
+function told({ id, namespace, duplicate, operation_id, masked_secrets }: Stored): void {
+  const text = duplicate ? 'That was known already.' : `Remembered in ${namespace}.`;
+  const masked = masked_secrets ? ` Secrets were masked: ${masked_secrets.join(', ')}.` : '';
   void vscode.window
-    .showInformationMessage(text, 'Open')
-    .then(choice => choice && vscode.commands.executeCommand('memoryCentral.openMemory', id));
+    .showInformationMessage(text + masked, 'Open', ...(operation_id === null ? [] : ['Undo']))
+    .then(choice => {
+      if (choice === 'Open') return vscode.commands.executeCommand('memoryCentral.openMemory', id);
+      if (choice === 'Undo') return vscode.commands.executeCommand('memoryCentral.undo', operation_id);
+      return undefined;
+    });
 }

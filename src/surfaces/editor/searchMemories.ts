@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { MemoryError } from '../../engine/errors.ts';
 import type { EditorMemory } from './editorMemory.ts';
-import { ago, type ListedMemory, memoryIcon, memoryTitle } from './listedMemory.ts';
+import { ago, type ListedMemory, memoryIcon, memoryPreview, memoryTitle } from './listedMemory.ts';
 import type { MemoryActions } from './memoryActions.ts';
 import { showError } from './showError.ts';
 
@@ -10,7 +10,7 @@ const PAUSE_MS = 60;
 const LIMIT = 20;
 
 interface Found {
-  readonly memories: readonly (ListedMemory & { readonly score?: number; readonly date?: string })[];
+  readonly memories: readonly (ListedMemory & { readonly date?: string })[];
   readonly mode?: 'hybrid' | 'lexical';
   readonly problem?: string;
 }
@@ -36,10 +36,13 @@ export class SearchMemories {
   show(like?: { readonly id: string; readonly title: string }): void {
     const pick = vscode.window.createQuickPick<Item>();
     const editor = vscode.window.activeTextEditor;
-    pick.title = like ? `Memories like “${like.title}”` : 'Search Memories';
+    const title = like ? `Memories like “${like.title}”` : 'Search Memories';
+    pick.title = title;
     pick.placeholder = 'What to look for, in plain words or names from the code';
     let running: AbortController | undefined;
     let timer: NodeJS.Timeout | undefined;
+    /** The list answers what is typed. */
+    let fresh = false;
 
     const search = async () => {
       running?.abort();
@@ -47,10 +50,14 @@ export class SearchMemories {
       running = mine;
       pick.busy = true;
       try {
-        const found = await this.#find(pick.value.trim(), like?.id, mine.signal);
+        const [found, { namespace }] = await Promise.all([
+          this.#find(pick.value.trim(), like?.id, mine.signal),
+          this.#memory.caller(),
+        ]);
         if (mine.signal.aborted) return;
-        pick.items = found.memories.map(toItem);
-        pick.title = found.problem ? `Search Memories (by words only: ${found.problem})` : pick.title;
+        pick.items = found.memories.map(memory => toItem(memory, namespace));
+        fresh = true;
+        pick.title = found.problem ? `${title} (by words only: ${found.problem})` : title;
       } catch (error) {
         if (MemoryError.is(error, 'cancelled') || mine.signal.aborted) return;
         pick.hide();
@@ -61,13 +68,18 @@ export class SearchMemories {
     };
 
     pick.onDidChangeValue(() => {
+      fresh = false;
       clearTimeout(timer);
       timer = setTimeout(() => void search(), PAUSE_MS);
     });
-    pick.onDidAccept(() => {
-      const [item] = pick.selectedItems;
-      if (item) void this.#act('open', item.memory.id, editor);
+    pick.onDidAccept(async () => {
+      clearTimeout(timer);
+      // Who types faster than the search means what was typed, not what the list still shows.
+      const late = !fresh;
+      if (late) await search();
+      const [item] = late ? pick.items : pick.selectedItems;
       pick.hide();
+      if (item) await this.#act('open', item.memory.id, editor);
     });
     pick.onDidTriggerItemButton(async ({ button, item }) => {
       const { action } = button as ActionButton;
@@ -108,21 +120,19 @@ export class SearchMemories {
   }
 }
 
-function toItem(memory: Found['memories'][number]): Item {
-  const when = memory.created_at ? ago(memory.created_at) : memory.date;
+/** @param own namespace of this window, which goes without saying */
+function toItem(memory: Found['memories'][number], own: string): Item {
+  const label = memoryTitle(memory.content, 70);
   const facts = [
     memory.memory_type.replace('_', ' '),
-    when,
-    memory.namespace,
-    memory.score === undefined ? undefined : memory.score.toFixed(2),
+    ago(memory.created_at ?? memory.date ?? ''),
+    memory.namespace === own ? undefined : memory.namespace,
+    memoryPreview(memory.content, label),
   ];
-  const label = memoryTitle(memory.content, 90);
-  const preview = memory.content.replace(/\s+/g, ' ').trim();
   return {
     label,
     iconPath: memoryIcon(memory.memory_type),
-    description: facts.filter(Boolean).join(' · '),
-    detail: preview === label ? '' : preview,
+    detail: facts.filter(Boolean).join(' · '),
     // The engine ranked them: the editor must neither filter nor sort again.
     alwaysShow: true,
     memory,

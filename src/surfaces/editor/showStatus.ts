@@ -11,21 +11,20 @@ export async function showStatus(memory: EditorMemory): Promise<void> {
   const { embedding, store, mode, problem } = status;
   const items: (vscode.QuickPickItem & { readonly command?: string })[] = [
     line('database', `${stats.total} memories`, `${stats.pinned} pinned`),
-    line('repo', namespace, 'namespace, read beside global', 'memoryCentral.switchNamespace'),
+    line('repo', namespace, namespace === 'global' ? 'namespace' : 'namespace, read beside global'),
     line(
       mode === 'hybrid' ? 'pass' : 'warning',
       mode === 'hybrid' ? 'Recall by meaning and words' : 'Recall by words only',
       problem ?? embedding.model ?? 'switched off by setting',
     ),
-    line(
-      'layers',
-      `${embedding.indexed} indexed, ${embedding.pending} waiting`,
-      embedding.model ?? 'no model',
-      'memoryCentral.reindex',
-    ),
+    line('layers', `${embedding.indexed} indexed, ${embedding.pending} waiting`, 'in all namespaces'),
     line('file', store.location, `${store.driver}, ${Math.ceil(store.bytes / 1024)} kB`),
-    line('output', 'Show logs', '', 'memoryCentral.showLogs'),
-    line('gear', 'Settings', '', 'memoryCentral.openSettings'),
+    { label: '', kind: vscode.QuickPickItemKind.Separator },
+    line('search', 'Search Memories', '', 'memoryCentral.search'),
+    line('repo', 'Switch Namespace', '', 'memoryCentral.switchNamespace'),
+    line('tools', 'Check and Rebuild the Search Index', '', 'memoryCentral.reindex'),
+    line('output', 'Show Logs', '', 'memoryCentral.showLogs'),
+    line('gear', 'Open Settings', '', 'memoryCentral.openSettings'),
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: 'Memory Central: Status' });
   if (chosen?.command) await vscode.commands.executeCommand(chosen.command);

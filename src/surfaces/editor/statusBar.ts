@@ -63,9 +63,11 @@ export class StatusBar implements vscode.Disposable {
     }
   }
 
-  #showStatus({ mode, problem, embedding: { pending } }: EngineStatus): void {
+  #showStatus({ problem, embedding: { model, pending } }: EngineStatus): void {
     this.#most = pending === 0 ? 0 : Math.max(this.#most, pending);
-    if (mode === 'lexical' && problem !== undefined) {
+    if (model === null) {
+      this.#show('$(database) Memory: words only', 'Recall is by words only, as the settings say.');
+    } else if (problem !== undefined) {
       this.#show('$(warning) Memory: words only', `Recall is by words only: ${problem}`, 'warning');
     } else if (pending > 0) {
       const done = this.#most - pending;
@@ -74,10 +76,7 @@ export class StatusBar implements vscode.Disposable {
         `${pending} memories wait for their embedding; they are found by words until then.`,
       );
     } else {
-      this.#show(
-        '$(database) Memory',
-        mode === 'hybrid' ? 'Memory Central is ready' : 'Memory Central is ready (by words only, as set)',
-      );
+      this.#show('$(database) Memory', 'Memory Central is ready: recall is by meaning and words.');
     }
     if (pending > 0) this.#soon(POLL_MS);
   }

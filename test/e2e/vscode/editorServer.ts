@@ -15,6 +15,8 @@ export interface EditorServerOptions {
   readonly settings?: Readonly<Record<string, unknown>>;
   /** Workspaces are asked about trust, as on a person's machine. Default: all are trusted. */
   readonly workspaceTrust?: boolean;
+  /** The editor takes extensions under development and suites, and shows neither messages nor dialogs. Default: true. */
+  readonly testMode?: boolean;
   /** Packages that are installed before it starts, absolute paths. */
   readonly vsix?: readonly string[];
   /** Folders of extensions that are installed as they are, absolute paths. */
@@ -45,6 +47,7 @@ const QUIET_SETTINGS = {
   'chat.byokUtilityModelDefault': 'mainAgent',
   'chat.mcp.autostart': 'newAndOutdated',
   'files.autoSave': 'off',
+  'workbench.editor.useModal': 'off',
   'editor.minimap.enabled': false,
 };
 
@@ -73,7 +76,7 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
       '--accept-server-license-terms',
       ...['--telemetry-level', 'off'],
       ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
-      '--enable-smoke-test-driver',
+      ...(options.testMode === false ? [] : ['--enable-smoke-test-driver']),
     ],
     { env, stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -84,7 +87,12 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   await listening(child, port, () => output);
-  return { port, memoryHome, output: () => output, [Symbol.asyncDispose]: () => stop(child) };
+  return {
+    port,
+    memoryHome,
+    output: () => output,
+    [Symbol.asyncDispose]: () => stop(child),
+  };
 }
 
 /** A person's settings for other programs must not reach the editor's memory. */

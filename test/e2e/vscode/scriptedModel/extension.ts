@@ -48,6 +48,8 @@ export function activate(context: vscode.ExtensionContext): { readonly asked: re
         (typeof given === 'string' ? given : textOf(given)).length / 4,
     }),
   );
+  // Until somebody asks for models, the chat knows of none.
+  void vscode.lm.selectChatModels({ vendor: 'scripted' });
   return { asked };
 }
 

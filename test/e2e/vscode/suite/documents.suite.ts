@@ -8,9 +8,7 @@ async function open(id: string): Promise<vscode.TextEditor> {
   await vscode.commands.executeCommand('memoryCentral.openMemory', id);
   return until('the document', () => {
     const editor = vscode.window.activeTextEditor;
-    return editor?.document.uri.scheme === 'memory' && editor.document.uri.path.includes(id)
-      ? editor
-      : undefined;
+    return editor?.document.uri.scheme === 'memory' && editor.document.uri.query === id ? editor : undefined;
   });
 }
 
