@@ -27,7 +27,7 @@ const BENCHES: Readonly<Record<string, (full: boolean) => Promise<BenchResult[]>
   store: full => storeBench(full ? 100_000 : 10_000),
   import: () => importBench(),
   recall: () => recall(10_000),
-  'recall at 100,000': async full => (full ? recall(100_000) : []),
+  'recall at 100k': async full => (full ? recall(100_000) : []),
   'ranking for developers': () => developerBench(),
 };
 
@@ -39,6 +39,9 @@ async function run(): Promise<void> {
   const full = process.argv.includes('--full');
   const at = process.argv.indexOf('--only');
   const only = at < 0 ? undefined : process.argv[at + 1]!.split(',');
+  const unknown = only?.filter(name => !(name in BENCHES)) ?? [];
+  if (unknown.length > 0)
+    throw new Error(`There is no benchmark ${unknown.join(', ')}: ${Object.keys(BENCHES).join(', ')}.`);
   const sections: string[] = [];
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (only && !only.includes(name)) continue;

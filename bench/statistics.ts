@@ -1,6 +1,6 @@
 import { fdatasyncSync, openSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
 
-const SYNCS = 200;
 const BLOCK_BYTES = 4096;
 
 /** @param q 0..1 */
@@ -12,15 +12,14 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-/** What one write to the disk costs here, in ms: a block written to a new file and on disk. */
-export function fdatasyncTime(path: string): number {
-  const file = openSync(path, 'w');
+/** Writes to a new file in `folder`; each call returns the ms until one block is on disk. */
+export function fdatasyncTimer(folder: string): () => number {
+  const file = openSync(join(folder, 'sync'), 'w');
   const block = Buffer.alloc(BLOCK_BYTES, 1);
-  const times = Array.from({ length: SYNCS }, () => {
+  return () => {
     const began = performance.now();
     writeSync(file, block);
     fdatasyncSync(file);
     return performance.now() - began;
-  });
-  return median(times);
+  };
 }

@@ -8,11 +8,12 @@ import { type Caller, viewerOf } from '../src/engine/model/caller.ts';
 import type { MemoryFilter, NewMemory, Page } from '../src/engine/ports/memoryStore.ts';
 import type { Store } from '../src/engine/ports/store.ts';
 import type { BenchResult } from './benchResult.ts';
-import { fdatasyncTime, median, quantile } from './statistics.ts';
+import { fdatasyncTimer, median, quantile } from './statistics.ts';
 
 const MODEL = 'bench/384';
 const DIMENSIONS = 384;
 const BATCH = 500;
+const WRITES = 300;
 const PAGE: Page = { limit: 20, offset: 0 };
 const WORDS =
   'the store keeps each memory in one file and every change is an entry of the log so nothing is lost'.split(
@@ -29,7 +30,8 @@ const viewer = viewerOf(caller);
 export async function storeBench(memories = 100_000, driver?: DriverName): Promise<BenchResult[]> {
   const folder = await mkdtemp(join(tmpdir(), 'memory-central-bench-'));
   try {
-    const sync = fdatasyncTime(join(folder, 'sync'));
+    const fdatasync = fdatasyncTimer(folder);
+    const sync = median(Array.from({ length: WRITES }, fdatasync));
     const quiet = () => {};
     const before = process.memoryUsage().rss;
     await using store = await openEmbeddedStore({
@@ -42,7 +44,7 @@ export async function storeBench(memories = 100_000, driver?: DriverName): Promi
     const opened = process.memoryUsage().rss;
     const name = `store on ${(await store.report()).driver}, ${memories} memories`;
     const filled = await fill(store, memories);
-    const single = await writes(store, 300);
+    const single = await writes(store, WRITES);
     const reads = await readings(store, memories);
     return [
       { name: 'one fdatasync of this disk, p50', value: sync, unit: 'ms' },

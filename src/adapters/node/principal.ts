@@ -20,11 +20,15 @@ function shortName(client: string): string {
   return name || 'unknown';
 }
 
-/** userInfo() throws for a uid without an entry, as in many containers. */
+let user: string | undefined;
+
+/** Asked once: it reads the system's list of users. userInfo() throws for a uid without an entry, as in many containers. */
 function userName(): string {
+  if (user !== undefined) return user;
   try {
-    return userInfo().username;
+    user = userInfo().username;
   } catch {
-    return `uid${process.getuid?.() ?? ''}`;
+    user = `uid${process.getuid?.() ?? ''}`;
   }
+  return user;
 }
