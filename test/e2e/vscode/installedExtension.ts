@@ -6,14 +6,15 @@ import { buildSuite } from './buildSuite.ts';
 /**
  * Our extension as a person has it installed: a folder for `EditorServerOptions.extensions`. An extension under development needs the
  * editor's test mode, which shows neither messages nor dialogs.
- * @param folder where it is put, absolute; the built parts are linked, not copied
+ * @param folder where it is put, absolute
  */
 export async function installedExtension(folder: string): Promise<string> {
   const { extension } = await buildSuite();
   const path = join(folder, 'memory-central');
   await mkdir(path, { recursive: true });
   await cp(join(extension, 'package.json'), join(path, 'package.json'));
-  for (const part of ['dist', 'media', 'node_modules'])
-    await symlink(join(packageRoot, part), join(path, part));
+  // Copied: the editor knows by a program's real path whose it is.
+  await cp(join(extension, 'dist'), join(path, 'dist'), { recursive: true });
+  for (const part of ['media', 'node_modules']) await symlink(join(packageRoot, part), join(path, part));
   return path;
 }

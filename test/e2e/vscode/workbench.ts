@@ -72,7 +72,7 @@ export class Workbench {
     for (let attempt = 0; attempt < 30; attempt++) {
       await this.quickInput().fill('');
       await this.quickInput().pressSequentially(query, { delay: 5 });
-      const found = this.quickPick(text).waitFor({ timeout: 1000 });
+      const found = this.quickPick(text).first().waitFor({ timeout: 1000 });
       if (
         await found.then(
           () => true,
