@@ -69,6 +69,7 @@ describe('the memory tools', () => {
       memory.call('clear_memory', { tags: ['t'] }),
       error => MemoryError.is(error) && /1 memory matches/.test(error.message),
     );
+    await assert.rejects(memory.call('clear_memory', { tags: [], confirm: true }), /no condition/);
     await assert.rejects(memory.call('clear_memory', { confirm: true }), error =>
       MemoryError.is(error, 'invalid_input'),
     );

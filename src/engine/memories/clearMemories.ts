@@ -30,8 +30,9 @@ export async function clearMemories(
   signal: AbortSignal,
   onProgress: (done: number, total: number) => void,
 ): Promise<Cleared> {
-  const { namespaces: _, ...conditions } = filter;
-  if (Object.keys(conditions).length === 0 && !options.expiredOnly) {
+  const { namespaces: _, tags, ...others } = filter;
+  // No tags at all are borne by every memory.
+  if (!tags?.length && Object.keys(others).length === 0 && !options.expiredOnly) {
     throw new MemoryError(
       'invalid_input',
       'clear_memory was given no condition; nothing was deleted.',
