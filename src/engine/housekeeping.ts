@@ -101,7 +101,9 @@ export class Housekeeping implements AsyncDisposable {
   /** Takes or renews the lease; one that will last is left alone, so that quiet rounds write nothing. */
   async #lead(): Promise<boolean> {
     const { clock, holder, store } = this.#options;
-    if (this.#leader && this.#leaseEnds - clock.now() > LEASE_MS - RENEW_MS) return true;
+    const left = this.#leaseEnds - clock.now();
+    // More than was ever asked for: the clock was set back.
+    if (this.#leader && left > LEASE_MS - RENEW_MS && left <= LEASE_MS) return true;
     const lease = await store.leases.acquire(LEASE, holder, LEASE_MS);
     this.#leader = lease !== undefined;
     this.#leaseEnds = lease?.expiresAt ?? 0;
@@ -117,7 +119,7 @@ export class Housekeeping implements AsyncDisposable {
 
   async #expire(): Promise<void> {
     const { clock, logger, store } = this.#options;
-    if (clock.now() - this.#expiredAt < EXPIRE_EVERY_MS) return;
+    if (Math.abs(clock.now() - this.#expiredAt) < EXPIRE_EVERY_MS) return;
     this.#expiredAt = clock.now();
     while (!this.#stop.signal.aborted) {
       const expired = await store.memories.expire(clock.now(), EXPIRE_BATCH);

@@ -625,6 +625,17 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       await store.leases.release('house', 'b');
       assert.ok((await store.leases.acquire('house', 'a', 100))!.fence > second!.fence);
     });
+
+    it('anew when the clock was set back and its holder died', async () => {
+      const now = { ms: 10_000_000 };
+      await using store = await open(now);
+      const first = await store.leases.acquire('house', 'a', 100);
+      now.ms = 1_000;
+      const second = await store.leases.acquire('house', 'b', 100);
+      assert.ok(second!.fence > first!.fence);
+      assert.equal(second!.expiresAt, 1_100);
+      assert.equal(await store.leases.acquire('house', 'a', 100), undefined);
+    });
   });
 }
 
