@@ -9,6 +9,7 @@ import { identity } from '../adapters/node/identity.ts';
 import { repositoryNamespace, repositoryRoot } from '../adapters/node/repositoryNamespace.ts';
 import { createSecretlintScanner } from '../adapters/secrets/secretlintScanner.ts';
 import { openEmbeddedStore } from '../adapters/sqlite/openEmbeddedStore.ts';
+import { refuseStoreFile } from '../adapters/sqlite/refuseStoreFile.ts';
 import { createSnowballStemmer } from '../adapters/text/snowball.ts';
 import { createVectorIndexFactory } from '../adapters/vector/wasmVectorIndex.ts';
 import { dataDirectory } from '../config/dataDirectory.ts';
@@ -69,11 +70,18 @@ export async function createEngine({
         low: settings['retention.lowDays'],
       },
     });
+    const openSources = createImportSources({ findRepository, claudeHome: claudeHome() });
     const transfer = new Transfer({
       memories,
       identity,
-      openSources: createImportSources({ findRepository, claudeHome: claudeHome() }),
-      writeLineFile,
+      async openSources(request) {
+        refuseStoreFile(request.path, path);
+        return openSources(request);
+      },
+      async writeLineFile(file, lines, options) {
+        refuseStoreFile(file, path);
+        return writeLineFile(file, lines, options);
+      },
     });
     return new LocalEngine({
       store,

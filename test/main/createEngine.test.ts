@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Engine } from '../../src/engine/engine.ts';
 import { MemoryError } from '../../src/engine/errors.ts';
@@ -161,5 +161,26 @@ describe('the engine', function () {
     await engine.settled(never);
     assert.equal((await engine.status()).embedding.pending, 0);
     assert.equal((await recalled(engine, 'at what hour is the pre-production data erased?'))[0], FACTS[0]);
+  });
+
+  it('neither exports over its own files nor imports them', async () => {
+    await using folder = await temporaryFolder();
+    await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+    await withFacts(engine);
+    const database = join(folder.path, 'memory.db');
+    const link = join(folder.path, 'backup.jsonl');
+    await symlink(database, link);
+    for (const path of [database, `${database}-wal`, link]) {
+      const lines = engine.transfer.export({}, { versions: false }, claude, never);
+      const isRefused = (error: unknown) => MemoryError.is(error, 'invalid_input');
+      await assert.rejects(engine.transfer.exportToFile(path, lines, { overwrite: true }), isRefused);
+      const options = { prune: false, dryRun: false };
+      await assert.rejects(
+        engine.transfer.import({ path, kind: 'jsonl' }, options, claude, never, () => {}),
+        isRefused,
+      );
+    }
+    await using reopened = await openEngine(folder.path, { 'embedding.provider': 'off' });
+    assert.equal((await reopened.counts({}, claude)).total, FACTS.length);
   });
 });
