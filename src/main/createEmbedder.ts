@@ -1,11 +1,7 @@
 import { releaseMemory } from '../adapters/node/releaseMemory.ts';
 import { miniLm } from '../adapters/onnx/miniLm.ts';
 import { createOnnxEmbedder } from '../adapters/onnx/onnxEmbedder.ts';
-import {
-  createOpenAiEmbedder,
-  hasKnownDimensions,
-  probeOpenAiDimensions,
-} from '../adapters/openai/openaiEmbedder.ts';
+import { createOpenAiEmbedder } from '../adapters/openai/openaiEmbedder.ts';
 import type { Settings } from '../config/settings.ts';
 import { createCachedEmbedder } from '../engine/embedding/cachedEmbedder.ts';
 import { MemoryError } from '../engine/errors.ts';
@@ -14,15 +10,19 @@ import type { EmbeddingStore } from '../engine/ports/embeddingStore.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { builtFile, mediaFile } from './assets.ts';
 
-/** The embedder that the settings ask for; undefined when they ask for none. Nothing is loaded yet. */
-export async function createEmbedder(settings: Settings, logger: Logger): Promise<Embedder | undefined> {
+/** The embedder that the settings ask for; undefined when they ask for none. Nothing is loaded or asked yet. */
+export async function createEmbedder(
+  store: EmbeddingStore,
+  settings: Settings,
+  logger: Logger,
+): Promise<Embedder | undefined> {
   switch (providerOf(settings)) {
     case 'off':
       return undefined;
     case 'local':
       return createCachedEmbedder(local(settings, logger));
     case 'openai':
-      return createCachedEmbedder(await openAi(settings));
+      return createCachedEmbedder(await openAi(store, settings));
   }
 }
 
@@ -61,7 +61,7 @@ function local(settings: Settings, logger: Logger): Embedder {
   });
 }
 
-async function openAi(settings: Settings): Promise<Embedder> {
+async function openAi(store: EmbeddingStore, settings: Settings): Promise<Embedder> {
   const model = settings['embedding.model'];
   if (model === '') {
     throw new MemoryError(
@@ -74,6 +74,9 @@ async function openAi(settings: Settings): Promise<Embedder> {
   if (settings['embedding.dimensions'] > 0) {
     return createOpenAiEmbedder({ ...options, dimensions: settings['embedding.dimensions'] });
   }
-  if (hasKnownDimensions(model)) return createOpenAiEmbedder(options);
-  return createOpenAiEmbedder({ ...options, dimensions: await probeOpenAiDimensions(options) });
+  const embedder = createOpenAiEmbedder(options);
+  if (embedder.model.dimensions > 0) return embedder;
+  // The endpoint may be down, and the memory has to open without it.
+  const known = (await store.models()).find(one => one.model === embedder.model.id);
+  return known ? createOpenAiEmbedder({ ...options, dimensions: known.dimensions }) : embedder;
 }

@@ -43,8 +43,9 @@ export async function createEngine({
   const path = databasePath(settings['database.url'], folder);
   const store = await openEmbeddedStore({ path, clock, identity, logger });
   try {
-    const embedder = await createEmbedder(settings, logger);
+    const embedder = await createEmbedder(store.embeddings, settings, logger);
     const outgoing = embedder && (await createOutgoingEmbedder(store.embeddings, embedder, settings, logger));
+    const served = (outgoing ?? embedder)?.model;
     const { storeId } = await store.report();
     const index = new FreshIndex(
       {
@@ -55,7 +56,7 @@ export async function createEngine({
         logger,
         storeId,
       },
-      (outgoing ?? embedder)?.model ?? null,
+      served && served.dimensions > 0 ? served : null,
     );
     const memories = new Memories({
       store: store.memories,

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Engine } from '../../src/engine/engine.ts';
 import { MemoryError } from '../../src/engine/errors.ts';
 import { callerNamed, claude, editor } from '../fixtures/callers.ts';
+import { startEmbeddingServer } from '../fixtures/embeddingServer.ts';
 import { never, openEngine } from '../fixtures/engine.ts';
 import { temporaryFolder } from '../fixtures/temporaryFolder.ts';
 
@@ -182,5 +184,29 @@ describe('the engine', function () {
     }
     await using reopened = await openEngine(folder.path, { 'embedding.provider': 'off' });
     assert.equal((await reopened.counts({}, claude)).total, FACTS.length);
+  });
+
+  it('works by words while an unknown model cannot be asked, and by meaning from the moment it can', async () => {
+    await using folder = await temporaryFolder();
+    let down = true;
+    const answer = (response: ServerResponse) => {
+      if (down) response.writeHead(404).end();
+      return down;
+    };
+    await using server = await startEmbeddingServer({ dimensions: 24, answer });
+    const settings = { 'embedding.model': 'unknown', 'embedding.baseUrl': server.baseUrl };
+    await using engine = await openEngine(folder.path, settings);
+    const [fact] = await engine.memories.store([{ content: FACTS[0]! }], claude);
+    const before = await engine.recall.search({ text: 'database', limit: 3 }, claude, never);
+    assert.deepEqual([before.mode, before.memories[0]?.memory.id], ['lexical', fact!.memory.id]);
+    down = false;
+    await engine.memories.store([{ content: FACTS[1]! }], claude);
+    const after = await engine.recall.search({ text: FACTS[0]!, limit: 3 }, claude, never);
+    assert.equal(after.mode, 'hybrid');
+    await using another = await openEngine(folder.path, settings);
+    await another.settled(never);
+    const found = await another.recall.search({ text: FACTS[0]!, limit: 3 }, claude, never);
+    assert.equal(found.mode, 'hybrid');
+    assert.deepEqual(await another.verifyIndex(), { checked: 2, repaired: [] });
   });
 });

@@ -10,6 +10,8 @@ const KNOWN_DIMENSIONS: Readonly<Record<string, number>> = {
   'text-embedding-3-large': 3072,
   'text-embedding-ada-002': 1536,
 };
+/** Dimensions. */
+const LONGEST = 4096;
 const BATCH_TEXTS = 96;
 const BATCH_CHARS = 200_000;
 
@@ -20,7 +22,7 @@ export interface OpenAiOptions {
   /** Sent as a bearer token; none when empty. */
   readonly apiKey?: string;
   readonly model: string;
-  /** 1..4096. Needed unless the model is OpenAI's own; a text-embedding-3 model is asked to shorten its vectors to it. */
+  /** 1..4096. Default: known for OpenAI's own, else learnt from the first answer. A text-embedding-3 model is asked to shorten its vectors to it. */
   readonly dimensions?: number;
   /** Of one attempt. Default 10,000. */
   readonly timeoutMs?: number;
@@ -30,25 +32,13 @@ export interface OpenAiOptions {
   readonly backoffMs?: number;
 }
 
-/** Throws `invalid_input` when the dimension is unknown (see `probeOpenAiDimensions`) or the address is wrong. */
+/** Asks nothing of the endpoint yet. Throws `invalid_input` when the dimensions or the address are wrong. */
 export function createOpenAiEmbedder(options: OpenAiOptions): Embedder {
   return new OpenAiEmbedder(options);
 }
 
-/** False when the endpoint has to be asked (`probeOpenAiDimensions`) or the settings have to say. */
-export function hasKnownDimensions(model: string): boolean {
-  return model in KNOWN_DIMENSIONS;
-}
-
-/** Asks the endpoint how long the model's vectors are. Rejects with `unavailable` or `cancelled`. */
-export async function probeOpenAiDimensions(options: OpenAiOptions, signal?: AbortSignal): Promise<number> {
-  const body = { model: options.model, input: ['dimensions'] };
-  const [vector] = readEmbeddings(await postJson(endpointOf(options), body, signal), 1);
-  return vector!.length;
-}
-
 class OpenAiEmbedder implements Embedder {
-  readonly model: EmbeddingModel;
+  #model: EmbeddingModel;
   readonly #endpoint: Endpoint;
   readonly #request: Readonly<Record<string, unknown>>;
   readonly #maxChars: number;
@@ -60,12 +50,15 @@ class OpenAiEmbedder implements Embedder {
     const official = new URL(options.baseUrl).host === OFFICIAL_HOST;
     const known = KNOWN_DIMENSIONS[options.model];
     const dimensions = options.dimensions ?? known;
-    if (dimensions === undefined || !Number.isInteger(dimensions) || dimensions < 1 || dimensions > 4096) {
-      const message = `The dimensions of the embedding model ${options.model} are not known.`;
+    if (dimensions !== undefined && !isLength(dimensions)) {
+      const message = `${dimensions} are no dimensions that the embedding model ${options.model} can have.`;
       throw new MemoryError('invalid_input', message, 'Set its dimensions, 1 to 4096, in the settings.');
     }
     const shortened = known !== undefined && known !== dimensions;
-    this.model = { id: modelId(options, official, shortened ? dimensions : undefined), dimensions };
+    this.#model = {
+      id: modelId(options, official, shortened ? dimensions : undefined),
+      dimensions: dimensions ?? 0,
+    };
     this.#maxChars = options.maxChars ?? 8_000;
     this.#request = {
       model: options.model,
@@ -73,6 +66,10 @@ class OpenAiEmbedder implements Embedder {
       ...(official ? { encoding_format: 'base64' } : {}),
       ...(shortened ? { dimensions } : {}),
     };
+  }
+
+  get model(): EmbeddingModel {
+    return this.#model;
   }
 
   state(): EmbedderState {
@@ -86,7 +83,9 @@ class OpenAiEmbedder implements Embedder {
     try {
       for (const input of batches(texts.map(text => sendable(text, this.#maxChars)))) {
         const answer = await postJson(this.#endpoint, { ...this.#request, input }, ended);
-        vectors.push(...readEmbeddings(answer, input.length, this.model.dimensions));
+        const found = readEmbeddings(answer, input.length, this.#model.dimensions || undefined);
+        this.#learn(found[0]!.length);
+        vectors.push(...found);
       }
     } catch (error) {
       if (MemoryError.is(error, 'unavailable')) {
@@ -101,6 +100,19 @@ class OpenAiEmbedder implements Embedder {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed.abort();
   }
+
+  #learn(dimensions: number): void {
+    if (this.#model.dimensions > 0) return;
+    if (!isLength(dimensions)) {
+      const message = `The embedding endpoint sent vectors of ${dimensions} dimensions; at most ${LONGEST} are kept.`;
+      throw new MemoryError('unavailable', message, 'Choose another embedding model.');
+    }
+    this.#model = { ...this.#model, dimensions };
+  }
+}
+
+function isLength(dimensions: number): boolean {
+  return Number.isInteger(dimensions) && dimensions >= 1 && dimensions <= LONGEST;
 }
 
 function endpointOf(options: OpenAiOptions): Endpoint {

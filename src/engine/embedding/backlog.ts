@@ -18,7 +18,7 @@ export async function embedBacklog(
   logger: Logger,
   signal: AbortSignal,
 ): Promise<number> {
-  const { id, dimensions } = embedder.model;
+  const { id } = embedder.model;
   let total = 0;
   for (;;) {
     if (signal.aborted)
@@ -31,7 +31,7 @@ export async function embedBacklog(
     );
     const stored = await store.put(
       id,
-      dimensions,
+      embedder.model.dimensions,
       pending.map(({ num, contentHash }, i) => ({ num, contentHash, vector: vectors[i]! })),
     );
     total += stored;

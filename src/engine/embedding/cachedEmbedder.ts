@@ -16,16 +16,18 @@ export function createCachedEmbedder(inner: Embedder, capacity = 512): Embedder 
 }
 
 class CachedEmbedder implements Embedder {
-  readonly model: EmbeddingModel;
   readonly #inner: Embedder;
   readonly #capacity: number;
   /** By text, in the order of use: compared as a whole, so that no two texts are ever confused. */
   readonly #vectors = new Map<string, Float32Array>();
 
   constructor(inner: Embedder, capacity: number) {
-    this.model = inner.model;
     this.#inner = inner;
     this.#capacity = capacity;
+  }
+
+  get model(): EmbeddingModel {
+    return this.#inner.model;
   }
 
   state(): EmbedderState {

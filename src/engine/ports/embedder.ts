@@ -2,7 +2,7 @@
 export interface EmbeddingModel {
   /** Stable and unique, such as `all-MiniLM-L6-v2/q8` or `openai/text-embedding-3-small`. */
   readonly id: string;
-  /** 1..4096 */
+  /** 1..4096; 0 until the first embedding, where only the model's server knows. */
   readonly dimensions: number;
 }
 
@@ -17,7 +17,7 @@ export interface EmbedderState {
 
 /** Computes embeddings, off this thread. */
 export interface Embedder extends AsyncDisposable {
-  /** Known without loading anything. */
+  /** Known without loading anything; the id never changes. */
   readonly model: EmbeddingModel;
 
   /**

@@ -73,11 +73,14 @@ export class HybridRecall implements Recall {
   async #embed(text: string, signal: AbortSignal): Promise<{ vector?: Float32Array; problem?: string }> {
     const embedder = this.#options.embedder();
     if (!embedder) return { problem: SWITCHED_OFF };
-    const { deadlineMs } = this.#options;
+    const { deadlineMs, index } = this.#options;
     const deadline = AbortSignal.timeout(deadlineMs);
     try {
       const [vector] = await embedder.embed([text], AbortSignal.any([signal, deadline]));
-      return vector ? { vector } : { problem: 'the model gave no vector' };
+      if (!vector) return { problem: 'the model gave no vector' };
+      // It may have learnt only now how long its vectors are.
+      if (index.model?.id !== embedder.model.id) await index.useModel(embedder.model);
+      return { vector };
     } catch (error) {
       signal.throwIfAborted();
       if (deadline.aborted) return { problem: `the question's embedding took longer than ${deadlineMs} ms` };

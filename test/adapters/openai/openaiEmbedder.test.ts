@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
-import {
-  createOpenAiEmbedder,
-  type OpenAiOptions,
-  probeOpenAiDimensions,
-} from '../../../src/adapters/openai/openaiEmbedder.ts';
+import { createOpenAiEmbedder, type OpenAiOptions } from '../../../src/adapters/openai/openaiEmbedder.ts';
 import { MemoryError } from '../../../src/engine/errors.ts';
 import { embedderContract } from '../../contract/embedder.contract.ts';
 import { type Answer, startEmbeddingServer } from '../../fixtures/embeddingServer.ts';
@@ -181,18 +177,26 @@ describe('openaiEmbedder', () => {
 
   it('refuses what it cannot work with', () => {
     const isInvalid = (error: unknown) => MemoryError.is(error, 'invalid_input');
-    assert.throws(
-      () => createOpenAiEmbedder({ baseUrl: 'http://127.0.0.1/v1', model: 'unknown' }),
-      isInvalid,
-    );
+    for (const dimensions of [-1, 0, 1.5, 5000]) {
+      assert.throws(
+        () => createOpenAiEmbedder({ ...quick, baseUrl: 'http://127.0.0.1/v1', dimensions }),
+        isInvalid,
+      );
+    }
     for (const baseUrl of ['', 'ftp://host/', 'http://user:password@host/v1']) {
       assert.throws(() => createOpenAiEmbedder({ ...quick, baseUrl }), isInvalid);
     }
   });
 
-  it('asks the endpoint for the dimensions', async () => {
-    await using server = await startEmbeddingServer({ dimensions: 24 });
-    assert.equal(await probeOpenAiDimensions({ baseUrl: server.baseUrl, model: 'unknown' }), 24);
+  it('learns the dimensions from the first answer, and keeps to them', async () => {
+    const options = { dimensions: 24 };
+    await using server = await startEmbeddingServer(options);
+    await using embedder = createOpenAiEmbedder({ baseUrl: server.baseUrl, model: 'unknown' });
+    assert.equal(embedder.model.dimensions, 0);
+    await embedder.embed(['text']);
+    assert.equal(embedder.model.dimensions, 24);
+    options.dimensions = 8;
+    await assert.rejects(embedder.embed(['other']), /8 dimensions where 24 were expected/);
   });
 });
 
