@@ -150,6 +150,39 @@ describe('the engine', function () {
     );
   });
 
+  it('masks secrets in whatever is kept of a memory, and refuses them in ids', async () => {
+    await using folder = await temporaryFolder();
+    await using engine = await openEngine(folder.path, { 'embedding.provider': 'off' });
+    const secret = `ghp_${'a1B2c3D4e5'.repeat(3)}f6G7h8`;
+    const fields = {
+      tags: ['deploy', secret],
+      metadata: { key: secret, password: 'hunter2!x', deep: [{ [secret]: secret }], rounds: 3 },
+      session: `session ${secret}`,
+      agent: secret,
+      provenance: { source: 'agent', uri: `https://host/?token=${secret}` },
+      anchors: [{ path: `src/${secret}.ts`, startLine: 3 }],
+    };
+    const [stored] = await engine.memories.store([{ content: 'how to deploy', ...fields }], claude);
+    assert.deepEqual([...stored!.secrets].sort(), ['github', 'password']);
+    const [plain] = await engine.memories.store([{ content: 'how to test' }], claude);
+    const updated = await engine.memories.update(
+      plain!.memory.id,
+      { tags: fields.tags, metadata: fields.metadata },
+      claude,
+    );
+    assert.deepEqual([...updated.secrets].sort(), ['github', 'password']);
+    for (const { memory } of [stored!, updated]) {
+      assert.ok(!/ghp_a1|hunter2/.test(JSON.stringify(memory)), JSON.stringify(memory));
+      assert.deepEqual([memory.tags, memory.metadata['rounds']], [['[secret: github]', 'deploy'], 3]);
+    }
+    for (const ids of [{ id: secret }, { externalId: `x/${secret}` }, { supersedes: secret }]) {
+      await assert.rejects(
+        engine.memories.store([{ content: 'named badly', ...ids }], claude),
+        error => MemoryError.is(error, 'invalid_input') && !error.message.includes(secret),
+      );
+    }
+  });
+
   it('goes on embedding where a killed engine stopped', async () => {
     await using folder = await temporaryFolder();
     {

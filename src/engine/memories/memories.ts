@@ -11,7 +11,8 @@ import type { MemoryFilter, MemoryStore, MemoryVersion, NewMemory, Page } from '
 import type { SecretScanner } from '../ports/secretScanner.ts';
 import { checkMemory } from './checkMemory.ts';
 import { type Cleared, type ClearOptions, clearMemories } from './clearMemories.ts';
-import { maskSecrets, type SecretPolicy } from './maskSecrets.ts';
+import { maskMemory } from './maskMemory.ts';
+import type { SecretPolicy } from './maskSecrets.ts';
 import { expiryOf, type Retention } from './retention.ts';
 
 /** What a caller gives to be remembered; everything but the content has a default. */
@@ -72,15 +73,20 @@ export class Memories {
   async restore(exported: readonly ExportedMemory[], caller: Caller): Promise<readonly Stored[]> {
     const { identity, secretPolicy, secrets, store } = this.#options;
     const prepared = await Promise.all(
-      exported.map(async ({ memory, versions }) => {
+      exported.map(async ({ memory: given, versions: old }) => {
+        checkMemory(given);
+        const { memory, rules } = await maskMemory(given, secrets, secretPolicy);
+        const versions = await Promise.all(
+          old.map(async one => {
+            const { memory: before } = await maskMemory(one.memory, secrets, secretPolicy);
+            return { ...one, memory: { ...before, contentHash: identity.sha256(before.content) } };
+          }),
+        );
         const { owner, updatedAt, accessedAt, accessCount, version, ...fields } = memory;
-        checkMemory(memory);
-        const masked = await maskSecrets(memory.content, secrets, secretPolicy);
         const draft: NewMemory = {
           ...fields,
           namespace: writeNamespace(memory.namespace, caller),
-          content: masked.text,
-          contentHash: identity.sha256(masked.text),
+          contentHash: identity.sha256(memory.content),
           tags: tidy(memory.tags),
           restored: {
             owner: memory.visibility === 'public' ? owner : caller.principal.id,
@@ -91,7 +97,7 @@ export class Memories {
             versions,
           },
         };
-        return { draft, rules: masked.rules };
+        return { draft, rules };
       }),
     );
     const outcomes = await store.insert(
@@ -143,20 +149,18 @@ export class Memories {
       );
     }
     const before = await this.#visible(id, caller);
-    const masked =
-      patch.content === undefined ? undefined : await maskSecrets(patch.content, secrets, secretPolicy);
+    checkMemory({ ...before, ...patch });
+    const { memory: masked, rules } = await maskMemory(patch, secrets, secretPolicy);
     const changesExpiry = patch.priority !== undefined || options.ttlSeconds !== undefined;
     const change: MemoryPatch = {
-      ...patch,
-      ...(masked && { content: masked.text }),
-      ...(patch.tags && { tags: tidy(patch.tags) }),
+      ...masked,
+      ...(masked.tags && { tags: tidy(masked.tags) }),
       ...(changesExpiry && {
         expiresAt: expiryOf(patch.priority ?? before.priority, clock.now(), retention, options.ttlSeconds),
       }),
     };
-    checkMemory({ ...before, ...change });
     const done = await store.update(id, change, caller, options.expectedVersion);
-    return { ...done, duplicate: false, secrets: masked?.rules ?? [] };
+    return { ...done, duplicate: false, secrets: rules };
   }
 
   /** Forgets these; each can be brought back with `undo` of its operation. */
@@ -196,36 +200,36 @@ export class Memories {
 
   async #prepare(draft: Draft, caller: Caller): Promise<{ memory: NewMemory; secrets: readonly string[] }> {
     const { clock, identity, retention, secretPolicy, secrets } = this.#options;
-    const { ttlSeconds, createdAt, expiresAt, ...given } = draft;
-    checkMemory({ ...given, sharedWith: given.sharedWith ?? [], tags: given.tags ?? [] });
-    const masked = await maskSecrets(draft.content, secrets, secretPolicy);
+    checkMemory(draft);
+    const { memory: masked, rules } = await maskMemory(draft, secrets, secretPolicy);
+    const { ttlSeconds, createdAt, expiresAt } = draft;
     const priority = draft.priority ?? 'medium';
     const memory: NewMemory = {
       id: draft.id ?? identity.newId(),
       namespace: writeNamespace(draft.namespace, caller),
-      agent: draft.agent ?? caller.agent ?? caller.principal.client,
+      agent: masked.agent ?? caller.agent ?? caller.principal.client,
       type: draft.type ?? 'context',
       priority,
       visibility: draft.visibility ?? (draft.sharedWith?.length ? 'shared' : 'public'),
       sharedWith: draft.sharedWith ?? [],
-      content: masked.text,
-      contentHash: identity.sha256(masked.text),
-      tags: tidy(draft.tags ?? []),
-      metadata: draft.metadata ?? ({} as Metadata),
-      session: draft.session ?? null,
+      content: masked.content,
+      contentHash: identity.sha256(masked.content),
+      tags: tidy(masked.tags ?? []),
+      metadata: masked.metadata ?? ({} as Metadata),
+      session: masked.session ?? null,
       pinned: draft.pinned ?? false,
       expiresAt: expiresAt === undefined ? expiryOf(priority, clock.now(), retention, ttlSeconds) : expiresAt,
       externalId: draft.externalId ?? null,
-      provenance: draft.provenance ?? { source: 'agent' },
+      provenance: masked.provenance ?? { source: 'agent' },
       trust: draft.trust ?? 0.5,
       review: draft.review ?? 'unreviewed',
       supersedes: draft.supersedes ?? null,
       validFrom: draft.validFrom ?? null,
       validUntil: draft.validUntil ?? null,
-      anchors: draft.anchors ?? ([] as readonly Anchor[]),
+      anchors: masked.anchors ?? ([] as readonly Anchor[]),
       ...(createdAt !== undefined && { createdAt }),
     };
-    return { memory, secrets: masked.rules };
+    return { memory, secrets: rules };
   }
 }
 
