@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { MemoryError } from '../engine/errors.ts';
+import { isNestedDeeper, MOST_LEVELS } from '../engine/model/nesting.ts';
 import type { Tool, ToolContext } from './defineTool.ts';
 
 /** What a surface hands on: `structured` for programs, `text` for people and models. */
@@ -14,6 +15,13 @@ export interface ToolResult {
  */
 export async function runTool(tool: Tool, input: unknown, context: ToolContext): Promise<ToolResult> {
   context.signal.throwIfAborted();
+  if (isNestedDeeper(input)) {
+    throw new MemoryError(
+      'invalid_input',
+      `${tool.name}: the input is nested more than ${MOST_LEVELS} levels deep. Nothing was changed.`,
+      'Give it flatter; metadata is meant for a few plain values.',
+    );
+  }
   const parsed = tool.input.safeParse(input ?? {});
   if (!parsed.success) throw inputError(tool, parsed.error);
   const output = await tool.handle(parsed.data, context);

@@ -194,4 +194,17 @@ describe('the memory tools', () => {
       );
     }
   });
+
+  it('refuse what is nested without end, wherever it is', async () => {
+    await using memory = await opened();
+    let deep: unknown = 1;
+    for (let i = 0; i < 3000; i++) deep = [deep];
+    const args = { content: 'deep', metadata: { deep } };
+    for (const [name, input] of [
+      ['store_memory', args],
+      ['batch_operations', { operations: [{ op: 'store_memory', args }] }],
+    ] as const) {
+      await assert.rejects(memory.call(name, input), error => MemoryError.is(error, 'invalid_input'));
+    }
+  });
 });

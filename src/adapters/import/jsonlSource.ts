@@ -2,16 +2,20 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import { EXPORT_FORMAT, EXPORT_VERSION } from '../../engine/export/exportMemories.ts';
 import { MEMORY_TYPES, PRIORITIES, REVIEW_STATES, VISIBILITIES } from '../../engine/model/memory.ts';
+import { isNestedDeeper, MOST_LEVELS } from '../../engine/model/nesting.ts';
 import type { ExportedMemory, ImportSource } from '../../engine/ports/importSource.ts';
 import { readLines } from './readLines.ts';
 
-const time = z.number().int().nonnegative();
+/** The years 0 to 9999, ms: others cannot be shown. */
+const instant = z.number().int().min(-62_167_219_200_000).max(253_402_300_799_999);
+const time = instant.nonnegative();
+const line = z.number().int().nonnegative();
 const anchor = z.strictObject({
   repository: z.string().optional(),
   path: z.string(),
   commit: z.string().optional(),
-  startLine: z.number().optional(),
-  endLine: z.number().optional(),
+  startLine: line.optional(),
+  endLine: line.optional(),
   textHash: z.string().optional(),
 });
 
@@ -30,10 +34,10 @@ const memory = z.strictObject({
   metadata: z.record(z.string(), z.json()),
   session: z.string().nullable(),
   pinned: z.boolean(),
-  createdAt: z.number().int(),
+  createdAt: instant,
   updatedAt: time,
   accessedAt: time,
-  accessCount: time,
+  accessCount: z.number().int().nonnegative(),
   expiresAt: time.nullable(),
   version: z.number().int().min(1),
   externalId: z.string().nullable(),
@@ -41,24 +45,30 @@ const memory = z.strictObject({
   trust: z.number().min(0).max(1),
   review: z.enum(REVIEW_STATES),
   supersedes: z.string().nullable(),
-  validFrom: z.number().nullable(),
-  validUntil: z.number().nullable(),
+  validFrom: instant.nullable(),
+  validUntil: instant.nullable(),
   anchors: z.array(anchor),
 });
 
-const record = z.strictObject({
-  memory,
-  versions: z
-    .array(
-      z.strictObject({
-        version: z.number().int().min(1),
-        memory,
-        replacedBy: z.string(),
-        replacedAt: time,
-      }),
-    )
-    .default([]),
-});
+const record = z
+  .strictObject({
+    memory,
+    versions: z
+      .array(
+        z.strictObject({
+          version: z.number().int().min(1),
+          memory,
+          replacedBy: z.string(),
+          replacedAt: time,
+        }),
+      )
+      .default([]),
+  })
+  .refine(
+    ({ memory: { version }, versions }) =>
+      versions.every((one, i) => one.version < (versions[i + 1]?.version ?? version)),
+    { path: ['versions'], message: 'must rise, and come before the memory’s own' },
+  );
 
 const header = z.object({ format: z.literal(EXPORT_FORMAT), version: z.number() });
 
@@ -77,6 +87,10 @@ export function jsonlSource(path: string): ImportSource {
           if (found.data.version <= EXPORT_VERSION) continue;
           yield { where, reason: `The export is of version ${found.data.version}, from a newer release.` };
           return;
+        }
+        if (isNestedDeeper(value)) {
+          yield { where, reason: `It is nested more than ${MOST_LEVELS} levels deep.` };
+          continue;
         }
         const parsed = record.safeParse(value);
         // The schema says what the type says; only that absent fields are absent, not undefined, it cannot tell.

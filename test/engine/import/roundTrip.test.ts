@@ -251,4 +251,37 @@ describe('an export', () => {
     await store.transfer.exportToFile(file, lines(), { overwrite: true });
     assert.ok((await readdir(folder.path)).every(name => !name.endsWith('.part')));
   });
+
+  it('skips lines that could not be shown, changed or read again, each with its reason', async () => {
+    await using folder = await temporaryFolder();
+    await using store = await openTransfer(folder.path, { now: () => NOW });
+    await store.memories.store([{ content: 'a good one' }], claude);
+    const [header, line] = await store.export();
+    const { memory: good } = JSON.parse(line!) as { memory: Memory };
+    const old = (version: number) => ({ version, memory: good, replacedBy: 'x', replacedAt: 1 });
+    let deep: unknown = 1;
+    for (let i = 0; i < 3000; i++) deep = [deep];
+    const bad: [object, object[]][] = [
+      [{ createdAt: Number.MAX_SAFE_INTEGER }, []],
+      [{ expiresAt: Number.MAX_SAFE_INTEGER }, []],
+      [{ updatedAt: Number.MAX_SAFE_INTEGER }, []],
+      [{ validFrom: 1e300 }, []],
+      [{ anchors: [{ path: 'a', startLine: -1.5 }] }, []],
+      [{ metadata: { deep } }, []],
+      [{ version: 3 }, [old(1), old(1)]],
+      [{ version: 1 }, [old(1), old(2)]],
+    ];
+    const file = join(folder.path, 'bad.jsonl');
+    const lines = bad.map(([fields, versions], i) =>
+      JSON.stringify({ memory: { ...good, id: `bad-${i}`, content: `bad ${i}`, ...fields }, versions }),
+    );
+    await writeFile(file, `${[header, ...lines].join('\n')}\n`);
+    const { added, skipped, problems } = await store.import(file);
+    assert.deepEqual([added, skipped], [0, bad.length]);
+    assert.deepEqual(
+      problems.map(one => one.where),
+      bad.map((_, i) => `bad.jsonl:${i + 2}`),
+    );
+    assert.deepEqual((await store.all()).length, 1);
+  });
 });
