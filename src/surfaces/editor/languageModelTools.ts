@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { MemoryError } from '../../engine/errors.ts';
 import type { EditorMemory } from './editorMemory.ts';
 import type { ToolSummary } from './engineMessages.ts';
+import { escapedMarkdown } from './escapedMarkdown.ts';
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -85,20 +86,22 @@ function invocationMessage(tool: string, title: string, input: Input): string {
 }
 
 function confirmation(tool: string, input: Input): vscode.MarkdownString {
-  const text = new vscode.MarkdownString();
-  if (tool === 'clear_memory') {
-    text.appendMarkdown(
-      input['confirm'] === true
-        ? 'Delete the memories that match? Each deletion can be undone.'
-        : 'Look which memories would be deleted?',
-    );
-  } else if (tool === 'batch_operations') {
-    text.appendMarkdown('Run these operations on the memory?');
-  } else {
-    text.appendMarkdown('Let the model do this?');
-  }
-  text.appendCodeblock(JSON.stringify(input, null, 2), 'json');
-  return text;
+  const given = Object.entries(input)
+    .filter(([key]) => key !== 'confirm')
+    .map(([key, value]) => {
+      const text = typeof value === 'string' ? value : JSON.stringify(value);
+      return `- ${escapedMarkdown(key.replaceAll('_', ' '))}: ${escapedMarkdown(short(text, 300))}`;
+    });
+  return new vscode.MarkdownString(`${question(tool, input)}\n\n${given.join('\n')}`);
+}
+
+function question(tool: string, input: Input): string {
+  if (tool === 'clear_memory')
+    return input['confirm'] === true
+      ? 'Delete the memories that match? Each deletion can be undone.'
+      : 'Look which memories would be deleted?';
+  if (tool === 'batch_operations') return 'Run these operations on the memory?';
+  return 'Let the model do this?';
 }
 
 function short(text: string, chars: number): string {

@@ -32,12 +32,7 @@ export function memoryIcon(type: string): vscode.ThemeIcon {
 export function memoryTitle(content: string, chars = 80): string {
   const line = content
     .split('\n')
-    .map(text =>
-      text
-        .replace(/^[\s#>*…-]+/, '')
-        .replace(/[`*_]{1,3}(\S.*?)[`*_]{1,3}/g, '$1')
-        .trim(),
-    )
+    .map(text => unmarked(text.replace(/^[\s#>*…-]+/, '')).trim())
     .find(text => text !== '' && !/^[-=~|\s]*$/.test(text));
   if (line === undefined) return 'Untitled';
   return line.length > chars ? `${cut(line, chars - 1)}…` : line;
@@ -45,7 +40,7 @@ export function memoryTitle(content: string, chars = 80): string {
 
 /** What the title does not say, as one line; empty where it says all. */
 export function memoryPreview(content: string, title: string): string {
-  const line = content.replace(/\s+/g, ' ').trim();
+  const line = unmarked(content).replace(/\s+/g, ' ').trim();
   const bare = title.replace(/…$/, '');
   const at = line.indexOf(bare);
   // The title comes first, but for Markdown's marks; further in, the same words are another sentence.
@@ -63,6 +58,11 @@ export function ago(iso: string, now = Date.now()): string {
   if (minutes < 24 * 60) return `${Math.floor(minutes / 60)} h ago`;
   if (minutes < 7 * 24 * 60) return `${Math.floor(minutes / 1440)} d ago`;
   return iso.slice(0, 10);
+}
+
+/** Without Markdown's marks of code and emphasis. */
+function unmarked(text: string): string {
+  return text.replace(/[`*_]{1,3}(\S.*?)[`*_]{1,3}/g, '$1');
 }
 
 /** Between words, where one is near enough, without what would stand before the ellipsis. */

@@ -10,8 +10,17 @@ import { memoryUri } from './memoryUri.ts';
 const USED = 6;
 /** What of a memory goes to the model. */
 const NOTE_CHARS = 2000;
+/** Of a memory's first line in a list: enough for most facts to stand whole. */
+const LINK_CHARS = 160;
+/** Commands that links of an answer may run. */
+const LINKED = ['openMemory', 'deleteMemory'] as const;
 
-type Hit = ListedMemory & { readonly date: string; readonly score: number };
+type Hit = ListedMemory & {
+  readonly date: string;
+  readonly score: number;
+  /** Its first line. */
+  readonly title: string;
+};
 interface Stats {
   readonly total: number;
   readonly pinned: number;
@@ -76,17 +85,13 @@ async function answer(...[memory, request, stream, token]: Parameters<Handler>):
   if (hits.length === 0) return nothing(stream);
   const notes = await Promise.all(
     hits.map(async (hit): Promise<Note> => {
-      const { structured } = await memory.call<{ content: string }>(
-        'retrieve_memory',
-        { memory_id: hit.id },
-        { token },
-      );
-      return { id: hit.id, date: hit.date, text: structured.content.slice(0, NOTE_CHARS) };
+      const content = await wholeContent(memory, hit.id, token);
+      return { id: hit.id, date: hit.date, text: content.slice(0, NOTE_CHARS) };
     }),
   );
   const answered = await streamModel(memory, request, notes, stream, token);
   if (answered)
-    for (const hit of hits) stream.reference(memoryUri(hit.id, hit.content), memoryIcon(hit.memory_type));
+    for (const hit of hits) stream.reference(memoryUri(hit.id, hit.title), memoryIcon(hit.memory_type));
   else list(hits, stream);
   return { command: 'recall', found: hits.length };
 }
@@ -141,16 +146,12 @@ async function remember(...[memory, request, stream, token]: Parameters<Handler>
   return { command: 'remember' };
 }
 
-/** Nothing is deleted by a guess: each memory found has its own button. */
+/** Nothing is deleted by a guess: each memory found has its own link. Buttons would fold what stands before them. */
 async function forget(...[memory, request, stream, token]: Parameters<Handler>): Promise<Turn> {
   const hits = await search(memory, request.prompt, stream, token);
   if (hits.length === 0) return { ...nothing(stream), command: 'forget' };
-  stream.markdown('Which of these should be forgotten?\n\n');
-  for (const hit of hits) {
-    stream.markdown(line(`- ${link(hit)}\n`));
-    const title = `Forget “${memoryTitle(hit.content, 30)}”`;
-    stream.button({ command: 'memoryCentral.deleteMemory', title, arguments: [hit.id] });
-  }
+  const lines = hits.map(hit => `- ${link(hit)} · [Forget](${command('deleteMemory', hit.id)})\n`);
+  stream.markdown(linked(`Which of these should be forgotten? It can be undone.\n\n${lines.join('')}`));
   return { command: 'forget', found: hits.length };
 }
 
@@ -181,32 +182,55 @@ async function search(
   if (query === '') throw new MemoryError('invalid_input', 'What should be looked for?', 'Write some words.');
   stream.progress('Searching memories');
   const input = { query, limit: USED };
-  const { structured } = await memory.call<{ memories: readonly Hit[]; problem?: string }>(
+  const { structured } = await memory.call<{ memories: readonly Omit<Hit, 'title'>[]; problem?: string }>(
     'semantic_search',
     input,
     { token },
   );
   if (structured.problem) stream.markdown(`*By words only: ${structured.problem}*\n\n`);
-  return structured.memories;
+  return Promise.all(
+    structured.memories.map(async hit => {
+      // A passage from further in does not name its memory.
+      const whole = hit.content.startsWith('…') ? await wholeContent(memory, hit.id, token) : hit.content;
+      return { ...hit, title: memoryTitle(whole, LINK_CHARS) };
+    }),
+  );
+}
+
+async function wholeContent(
+  memory: EditorMemory,
+  id: string,
+  token: vscode.CancellationToken,
+): Promise<string> {
+  const { structured } = await memory.call<{ content: string }>(
+    'retrieve_memory',
+    { memory_id: id },
+    { token },
+  );
+  return structured.content;
 }
 
 function list(hits: readonly Hit[], stream: vscode.ChatResponseStream): void {
   for (const hit of hits) {
-    stream.reference(memoryUri(hit.id, hit.content), memoryIcon(hit.memory_type));
-    const preview = memoryPreview(hit.content, memoryTitle(hit.content));
-    stream.markdown(line(`- ${link(hit)}${preview && `  \n  ${escapedMarkdown(preview)}`}\n`));
+    stream.reference(memoryUri(hit.id, hit.title), memoryIcon(hit.memory_type));
+    const preview = memoryPreview(hit.content, hit.title);
+    stream.markdown(linked(`- ${link(hit)}${preview && `  \n  ${escapedMarkdown(preview)}`}\n`));
   }
 }
 
 /** Its title, which opens it, and its day. */
-function link({ id, content, date }: Hit): string {
-  const args = encodeURIComponent(JSON.stringify([id]));
-  return `[${escapedMarkdown(memoryTitle(content))}](command:memoryCentral.openMemory?${args}) · ${ago(date)}`;
+function link({ id, title, date }: Hit): string {
+  return `[${escapedMarkdown(title)}](${command('openMemory', id)}) · ${ago(date)}`;
 }
 
-function line(markdown: string): vscode.MarkdownString {
+function command(name: (typeof LINKED)[number], id: string): string {
+  return `command:memoryCentral.${name}?${encodeURIComponent(JSON.stringify([id]))}`;
+}
+
+/** @param markdown in which every stored text is escaped: its links run commands */
+function linked(markdown: string): vscode.MarkdownString {
   const text = new vscode.MarkdownString(markdown);
-  text.isTrusted = { enabledCommands: ['memoryCentral.openMemory'] };
+  text.isTrusted = { enabledCommands: LINKED.map(name => `memoryCentral.${name}`) };
   return text;
 }
 

@@ -62,10 +62,11 @@ try {
   await bench.command('View: Toggle Primary Side Bar Visibility');
   await bench.page.mouse.move(982, 600);
   await bench.page.mouse.down();
-  await bench.page.mouse.move(660, 600, { steps: 4 });
+  await bench.page.mouse.move(700, 600, { steps: 4 });
   await bench.page.mouse.up();
   await bench.chat('@memory /recall what to know before changing payment retries');
   await bench.answer(/five times/).waitFor();
+  await bench.page.mouse.move(400, 500);
   await bench.page.waitForTimeout(1500);
   await shot('participant');
 } finally {
