@@ -2,10 +2,10 @@ import type { Readable, Writable } from 'node:stream';
 import {
   type JSONRPCMessage,
   type MessageExtraInfo,
-  ReadBuffer,
   serializeMessage,
   type Transport,
 } from '@modelcontextprotocol/server';
+import { MessageLines } from './messageLines.ts';
 
 /** Answers that are still due when the client has closed its end are waited for so long. */
 const DRAIN_MS = 10_000;
@@ -21,7 +21,7 @@ export class StdioTransport implements Transport {
 
   readonly #input: Readable;
   readonly #output: Writable;
-  readonly #buffer = new ReadBuffer();
+  readonly #lines = new MessageLines();
   readonly #due = new Set<string | number>();
   readonly #observe: (message: JSONRPCMessage) => void;
   #ended = false;
@@ -59,24 +59,25 @@ export class StdioTransport implements Transport {
   }
 
   readonly #read = (chunk: Buffer) => {
-    try {
-      this.#buffer.append(chunk);
-    } catch (error) {
-      // A line without end: nothing after it can be understood.
-      this.onerror?.(error as Error);
-      void this.close();
-      return;
-    }
-    while (!this.#closed) {
-      try {
-        const message = this.#buffer.readMessage();
-        if (message === null) return;
-        this.#take(message);
-      } catch (error) {
-        this.onerror?.(error as Error);
+    for (const line of this.#lines.take(chunk)) {
+      if (this.#closed) return;
+      if ('message' in line) {
+        try {
+          this.#take(line.message);
+        } catch (error) {
+          this.onerror?.(error as Error);
+        }
+        continue;
       }
+      this.onerror?.(line.error);
+      // Whoever waits for this answer learns why it does not come.
+      if (line.id !== undefined) this.#refuse(line.id, line.code, line.error.message);
     }
   };
+
+  #refuse(id: string | number, code: number, message: string): void {
+    this.#output.write(serializeMessage({ jsonrpc: '2.0', id, error: { code, message } }));
+  }
 
   #take(message: JSONRPCMessage): void {
     if ('method' in message) {

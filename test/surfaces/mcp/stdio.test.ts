@@ -125,6 +125,39 @@ describe('the stdio server', function () {
     assert.deepEqual(answers.map(answer => answer.id).sort(), [1, 2, 3]);
   });
 
+  it('says which message is too long or none at all, and serves on', async () => {
+    await using home = await temporaryFolder();
+    const server = spawn(process.execPath, [await builtProgram('mcp')], {
+      cwd: home.path,
+      env: { PATH: process.env['PATH'], MEMORY_CENTRAL_HOME: home.path, EMBEDDING_PROVIDER: 'off' },
+    });
+    let output = '';
+    server.stdout.setEncoding('utf8').on('data', chunk => {
+      output += chunk;
+    });
+    server.stderr.resume();
+    const huge = { name: 'store_memory', arguments: { content: 'x'.repeat(9_000_000) } };
+    server.stdin.write(`{"jsonrpc":"2.0","id":1,"method":"tools/call","params":${JSON.stringify(huge)}}\n`);
+    server.stdin.write(`{"method":"tools/call","params":${JSON.stringify(huge)},"jsonrpc":"2.0","id":"b"}\n`);
+    server.stdin.write('{"jsonrpc":"2.0","id":3,"method":"tools/call","params":5}\n');
+    server.stdin.end('{"jsonrpc":"2.0","id":4,"method":"ping"}\n');
+    await once(server, 'close');
+    const answers = output
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as { id: unknown; error?: { code: number; message: string } });
+    assert.deepEqual(
+      answers.map(({ id, error }) => [id, error?.code]),
+      [
+        [1, -32600],
+        ['b', -32600],
+        [3, -32600],
+        [4, undefined],
+      ],
+    );
+    assert.match(answers[0]!.error!.message, /at most 8388608 bytes; nothing was changed/);
+  });
+
   it('ends cleanly on SIGTERM', async () => {
     await using home = await temporaryFolder();
     const server = spawn(process.execPath, [await builtProgram('mcp')], {
