@@ -59,6 +59,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 },
     (request, response) => {
       serve(request, response).catch(error => {
+        // The client left before it had said everything.
+        if (request.destroyed && !request.complete) return;
         logger.error('an HTTP request failed', { error: String(error) });
         if (!response.headersSent) answer(response, 500, 'The server failed; its log says why.');
         else response.destroy();
@@ -69,10 +71,16 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const refusal = refuse(request, host, request.url === '/v1/health' ? undefined : token);
     if (refusal) return answer(response, refusal.status, refusal.message);
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (!/^\/(?!\/)/.test(request.url ?? ''))
+      return answer(response, 400, 'The address is no path of this server.');
+    const { pathname } = new URL(request.url!, 'http://localhost');
     if (pathname === '/v1/health') return answer(response, 200, 'ok');
     const match = /^\/mcp(?:\/(.+))?$/.exec(pathname.replace(/\/+$/, ''));
     if (!match) return answer(response, 404, 'MCP is at /mcp and /mcp/{namespace}.');
+    if (!['GET', 'POST', 'DELETE'].includes(request.method ?? '')) {
+      response.setHeader('allow', 'GET, POST, DELETE');
+      return answer(response, 405, 'MCP takes POST, GET and DELETE.');
+    }
     const namespace = namespaceOf(match[1]);
     if (namespace === null) return answer(response, 400, 'The address names no valid namespace.');
     if (request.method !== 'POST') return endpoint.handle(request, response, undefined, namespace);

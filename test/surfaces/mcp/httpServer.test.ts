@@ -12,7 +12,12 @@ const TOKEN = 'a-token-of-this-user';
 const PING = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
 
 /** Node's own fetch does not let Host be set. */
-function post(url: string, headers: Record<string, string>, body: string | Buffer = PING): Promise<number> {
+function post(
+  url: string,
+  headers: Record<string, string>,
+  body: string | Buffer = PING,
+  options: { readonly method?: string; readonly path?: string } = {},
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
@@ -23,6 +28,7 @@ function post(url: string, headers: Record<string, string>, body: string | Buffe
           accept: 'application/json, text/event-stream',
           ...headers,
         },
+        ...options,
       },
       response => {
         response.resume();
@@ -184,6 +190,10 @@ describe('the HTTP server', function () {
     assert.equal(await post(url.replace(/mcp$/, 'other'), {}), 404);
     assert.equal(await post(url, { 'content-type': 'text/plain' }), 415);
     assert.equal(await post(url, {}, Buffer.alloc(9 * 1024 * 1024, 32)).catch(() => 413), 413);
+    for (const path of ['//', '//[', 'http://evil.example/mcp', '*'])
+      assert.equal(await post(url, {}, PING, { path }), 400, path);
+    for (const method of ['TRACE', 'PUT', 'OPTIONS'])
+      assert.equal(await post(url, {}, '', { method }), 405, method);
     const health = await fetch(url.replace(/mcp$/, 'v1/health'));
     assert.deepEqual([health.status, await health.text()], [200, 'ok\n']);
   });
