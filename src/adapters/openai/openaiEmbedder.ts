@@ -1,7 +1,7 @@
 import { checkTextCount } from '../../engine/embedding/checkTextCount.ts';
 import { MemoryError } from '../../engine/errors.ts';
 import type { Embedder, EmbedderState, EmbeddingModel } from '../../engine/ports/embedder.ts';
-import { type Endpoint, postJson } from './postJson.ts';
+import { type Endpoint, HttpStatus, postJson } from './postJson.ts';
 import { readEmbeddings } from './readEmbeddings.ts';
 
 const OFFICIAL_HOST = 'api.openai.com';
@@ -12,6 +12,10 @@ const KNOWN_DIMENSIONS: Readonly<Record<string, number>> = {
 };
 /** Dimensions. */
 const LONGEST = 4096;
+/** Statuses of servers that find fault with a text. */
+const REFUSED_INPUT: readonly number[] = [400, 413, 422];
+/** Texts are not shortened below this. */
+const SHORTEST_CHARS = 250;
 const BATCH_TEXTS = 96;
 const BATCH_CHARS = 200_000;
 
@@ -26,7 +30,7 @@ export interface OpenAiOptions {
   readonly dimensions?: number;
   /** Of one attempt. Default 10,000. */
   readonly timeoutMs?: number;
-  /** Longest text sent, in UTF-16 units; the rest is cut off. Default 8,000, which fits 8,192 tokens. */
+  /** Longest text sent, in UTF-16 units; the rest is cut off. Default 8,000, which fits 8,192 tokens of most texts. */
   readonly maxChars?: number;
   /** Wait before the second attempt. Default 500. */
   readonly backoffMs?: number;
@@ -82,10 +86,7 @@ class OpenAiEmbedder implements Embedder {
     const vectors: Float32Array[] = [];
     try {
       for (const input of batches(texts.map(text => sendable(text, this.#maxChars)))) {
-        const answer = await postJson(this.#endpoint, { ...this.#request, input }, ended);
-        const found = readEmbeddings(answer, input.length, this.#model.dimensions || undefined);
-        this.#learn(found[0]!.length);
-        vectors.push(...found);
+        vectors.push(...(await this.#ask(input, ended)));
       }
     } catch (error) {
       if (MemoryError.is(error, 'unavailable')) {
@@ -101,6 +102,22 @@ class OpenAiEmbedder implements Embedder {
     this.#closed.abort();
   }
 
+  /** One text that the model takes for too long must not keep the others from their vectors: so it is found, and shortened. */
+  async #ask(input: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
+    try {
+      const answer = await postJson(this.#endpoint, { ...this.#request, input }, signal);
+      const found = readEmbeddings(answer, input.length, this.#model.dimensions || undefined);
+      this.#learn(found[0]!.length);
+      return found;
+    } catch (error) {
+      const smaller = isRefusedInput(error) ? halves(input) : [];
+      if (smaller.length === 0) throw error;
+      const found: Float32Array[] = [];
+      for (const part of smaller) found.push(...(await this.#ask(part, signal)));
+      return found;
+    }
+  }
+
   #learn(dimensions: number): void {
     if (this.#model.dimensions > 0) return;
     if (!isLength(dimensions)) {
@@ -109,6 +126,21 @@ class OpenAiEmbedder implements Embedder {
     }
     this.#model = { ...this.#model, dimensions };
   }
+}
+
+function isRefusedInput(error: unknown): boolean {
+  const { cause } = error as { cause?: unknown };
+  return cause instanceof HttpStatus && REFUSED_INPUT.includes(cause.status);
+}
+
+/** Of a batch its halves, of a text its beginning; nothing when it is short already. */
+function halves(input: readonly string[]): (readonly string[])[] {
+  if (input.length > 1) {
+    const middle = Math.ceil(input.length / 2);
+    return [input.slice(0, middle), input.slice(middle)];
+  }
+  const text = input[0]!;
+  return text.length < 2 * SHORTEST_CHARS ? [] : [[sendable(text, text.length / 2)]];
 }
 
 function isLength(dimensions: number): boolean {

@@ -5,6 +5,16 @@ const ATTEMPTS = 4;
 const LONGEST_WAIT_MS = 20_000;
 const SHOWN_CHARS = 300;
 
+/** The cause of an error that was the server's answer. */
+export class HttpStatus extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`status ${status}`);
+    this.status = status;
+  }
+}
+
 /** Where and how to ask. */
 export interface Endpoint {
   readonly url: string;
@@ -77,7 +87,12 @@ function refused(endpoint: Endpoint, response: Response, text: string): Outcome 
   const waitMs = retryAfterMs(response.headers.get('retry-after'));
   // Such answers tend to repeat the key.
   const said = status === 401 || status === 403 ? '' : message(text, endpoint.apiKey);
-  const error = unavailable(endpoint, `answered with status ${status}${said}`, advice(status));
+  const error = unavailable(
+    endpoint,
+    `answered with status ${status}${said}`,
+    advice(status),
+    new HttpStatus(status),
+  );
   return { error, again, ...(waitMs === undefined ? {} : { waitMs }) };
 }
 

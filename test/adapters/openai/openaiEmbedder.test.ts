@@ -140,6 +140,32 @@ describe('openaiEmbedder', () => {
     await assert.rejects(embedder.embed(['text']), error => MemoryError.is(error, 'unavailable'));
   });
 
+  it('shortens the text that the model takes for too long, and that one only', async () => {
+    const answer = (response: ServerResponse, { body }: SeenRequest) => {
+      const tooLong = body.input.some(text => text.length > 1000);
+      if (tooLong) response.writeHead(400).end('{"error":{"message":"too many tokens"}}');
+      return tooLong;
+    };
+    await using server = await startEmbeddingServer({ dimensions: 8, answer });
+    await using embedder = createOpenAiEmbedder({ ...quick, baseUrl: server.baseUrl });
+    const texts = Array.from({ length: 20 }, (_, i) => `text ${i}`);
+    texts[13] = '長'.repeat(7000);
+    const vectors = await embedder.embed(texts);
+    const [shortened] = await embedder.embed(['長'.repeat(875)]);
+    assert.deepEqual(vectors[13], shortened);
+    for (const i of [0, 12, 14, 19]) assert.deepEqual(vectors[i], (await embedder.embed([texts[i]!]))[0]);
+    await using strict = await startEmbeddingServer({
+      dimensions: 8,
+      answer: response => {
+        response.writeHead(400).end();
+        return true;
+      },
+    });
+    await using refused = createOpenAiEmbedder({ ...quick, baseUrl: strict.baseUrl });
+    await assert.rejects(refused.embed(texts), error => MemoryError.is(error, 'unavailable'));
+    assert.ok(strict.seen.length < 10, 'it gives up when even a short text is refused');
+  });
+
   it('does not wait for ever, and says so when nobody listens', async () => {
     await using silent = await startEmbeddingServer({ dimensions: 8, answer: () => true });
     await using slow = createOpenAiEmbedder({ ...quick, baseUrl: silent.baseUrl, timeoutMs: 50 });
