@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { createOpenAiEmbedder, type OpenAiOptions } from '../../../src/adapters/openai/openaiEmbedder.ts';
 import { MemoryError } from '../../../src/engine/errors.ts';
 import { embedderContract } from '../../contract/embedder.contract.ts';
-import { type Answer, startEmbeddingServer } from '../../fixtures/embeddingServer.ts';
+import { type Answer, type SeenRequest, startEmbeddingServer } from '../../fixtures/embeddingServer.ts';
 
 const KEY = 'sk-very-secret-key';
 const quick = {
