@@ -22,9 +22,9 @@ export async function claudeSources(
   const project = root ?? folder;
   const mine: Files = [];
   for (const file of ['CLAUDE.md', 'CLAUDE.local.md', '.claude/CLAUDE.md']) {
-    if (existsSync(join(project, file))) mine.push([file, join(project, file)]);
+    if (existsSync(join(project, file))) mine.push([file, join(project, file), project]);
   }
-  mine.push(...(await markdownIn(join(project, '.claude', 'rules'), '.claude/rules')));
+  mine.push(...(await markdownIn(join(project, '.claude', 'rules'), '.claude/rules', project)));
   for (const slug of await projectSlugs(project, folder)) {
     mine.push(...(await markdownIn(join(home, 'projects', slug, 'memory'), 'memory')));
   }
@@ -37,8 +37,8 @@ export async function claudeSources(
     : sources;
 }
 
-/** Name to show, and where it is. */
-type Files = [shown: string, path: string][];
+/** Name to show, where it is, and the folder that links must not lead out of: a project may be somebody else's. */
+type Files = [shown: string, path: string, within?: string | undefined][];
 
 function sourceOf(files: Files, prefix: string, repository: string | undefined): ImportSource {
   return {
@@ -46,9 +46,9 @@ function sourceOf(files: Files, prefix: string, repository: string | undefined):
     prefix,
     complete: true,
     async *items(signal) {
-      for (const [shown, path] of files) {
+      for (const [shown, path, within] of files) {
         signal.throwIfAborted();
-        const text = await readText(path);
+        const text = await readText(path, within);
         if (typeof text !== 'string') yield { where: path, reason: text.reason };
         else
           yield* markdownItems(text, {
@@ -63,14 +63,14 @@ function sourceOf(files: Files, prefix: string, repository: string | undefined):
   };
 }
 
-async function markdownIn(folder: string, shown: string): Promise<Files> {
+async function markdownIn(folder: string, shown: string, within?: string): Promise<Files> {
   if (!existsSync(folder)) return [];
   const files = await readdir(folder, { recursive: true });
   return files
     .map(file => file.replaceAll('\\', '/'))
     .filter(isMarkdown)
     .sort()
-    .map((file): [string, string] => [`${shown}/${file}`, join(folder, file)]);
+    .map((file): Files[number] => [`${shown}/${file}`, join(folder, file), within]);
 }
 
 /** Claude Code names a project's folder after its path, everything but letters and digits replaced. */

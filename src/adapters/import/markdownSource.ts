@@ -1,5 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { readFile, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, sep } from 'node:path';
 import type { ImportSource } from '../../engine/ports/importSource.ts';
 import { gitRecords } from './git.ts';
 import { listMarkdown } from './listMarkdown.ts';
@@ -28,7 +28,8 @@ export async function markdownSource(path: string, { root, name }: RepositoryInf
       for (const file of files) {
         signal.throwIfAborted();
         const shown = inBase(file);
-        const text = await readText(join(folder, file));
+        // A file that was named is read, wherever it leads; one that was found may be a trap of the repository's author.
+        const text = await readText(join(folder, file), isFile ? undefined : base);
         if (typeof text !== 'string') yield { where: shown, reason: text.reason };
         else yield* markdownItems(text, { path: shown, prefix, repository: name, commit });
       }
@@ -36,9 +37,17 @@ export async function markdownSource(path: string, { root, name }: RepositoryInf
   };
 }
 
-/** The text, or why it is none. Listed but deleted files are no problem: they are empty. */
-export async function readText(path: string): Promise<string | { readonly reason: string }> {
+/**
+ * The text, or why it is none. Listed but deleted files are no problem: they are empty.
+ * @param within a folder that links must not lead out of
+ */
+export async function readText(
+  path: string,
+  within: string | undefined,
+): Promise<string | { readonly reason: string }> {
   try {
+    if (within !== undefined && !(await isInside(path, within)))
+      return { reason: 'It is a link that leads out of the folder.' };
     const { size } = await stat(path);
     if (size > MAX_BYTES) return { reason: `It has ${size} bytes; at most ${MAX_BYTES} are read.` };
     const bytes = await readFile(path);
@@ -48,6 +57,11 @@ export async function readText(path: string): Promise<string | { readonly reason
     if (code === 'ENOENT') return '';
     return { reason: code === 'ERR_ENCODING_INVALID_ENCODED_DATA' ? 'It is no UTF-8 text.' : message };
   }
+}
+
+async function isInside(path: string, folder: string): Promise<boolean> {
+  const way = relative(await realpath(folder), await realpath(path));
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
 /** undefined in a repository without a commit. */

@@ -133,6 +133,26 @@ describe('importing Markdown', () => {
     assert.equal((await shop.import(shop.root)).unchanged, 5);
   });
 
+  it('reads nothing outside that a link in a cloned repository leads to', async () => {
+    await using shop = await repository();
+    await using outside = await temporaryFolder();
+    const { symlink } = await import('node:fs/promises');
+    await writeFiles(outside.path, { 'key.md': 'Of nobody but me.' });
+    await writeFiles(shop.root, { 'AGENTS.md': 'Use tabs.' });
+    await symlink(join(outside.path, 'key.md'), join(shop.root, 'notes.md'));
+    await symlink('AGENTS.md', join(shop.root, 'CLAUDE.md'));
+    await symlink(join(outside.path, 'key.md'), join(shop.root, 'CLAUDE.local.md'));
+    const found = await shop.import(shop.root);
+    assert.deepEqual(
+      found.problems.map(one => one.where),
+      ['CLAUDE.local.md', 'notes.md'],
+    );
+    assert.equal((await shop.import(shop.root, 'claude')).skipped, 1);
+    const contents = (await shop.all()).map(memory => memory.content);
+    assert.ok(contents.includes('Use tabs.') && !contents.includes('Of nobody but me.'));
+    assert.equal((await shop.import(join(shop.root, 'notes.md'))).added, 1);
+  });
+
   it('works without a repository, telling two folders of one name apart', async () => {
     await using folder = await temporaryFolder();
     await using memory = await openTransfer(folder.path);
