@@ -35,7 +35,7 @@ export function loadSettings({ env, folders, project, overrides = {} }: SettingS
   if (project !== undefined) putProject(join(project, 'memory-central.toml'), put);
   for (const folder of folders) {
     const file = join(folder, '.env');
-    if (existsSync(file)) putEnvironment(parseDotenv(readFileSync(file)), file, put);
+    if (existsSync(file)) putEnvironment(parseDotenv(readText(file)), file, put);
   }
   for (const folder of folders) {
     const file = join(folder, 'memory-central.toml');
@@ -79,8 +79,9 @@ function putProject(file: string, put: Put): void {
 }
 
 function readToml(file: string): Record<string, unknown> {
+  const text = readText(file);
   try {
-    return parseToml(readFileSync(file, 'utf8'));
+    return parseToml(text);
   } catch (error) {
     throw new MemoryError(
       'invalid_input',
@@ -89,6 +90,19 @@ function readToml(file: string): Record<string, unknown> {
       {
         cause: error,
       },
+    );
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new MemoryError(
+      'unavailable',
+      `The settings of ${file} cannot be read: ${(error as Error).message}.`,
+      'Let this user read the file, or remove it.',
+      { cause: error },
     );
   }
 }

@@ -40,4 +40,10 @@ function carrySettings(args: readonly string[]): string[] {
   return left;
 }
 
+try {
+  process.cwd();
+} catch {
+  process.stderr.write('error: The working directory is gone.\nChange to a folder that exists.\n');
+  process.exit(5);
+}
 main(process.argv.slice(2));

@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGINT', stop).on('SIGTERM', stop);
   // A reader that closed its end, such as `head`, has enough.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 5));
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(afterOutput(0, error)));
   const code = await runCli(
     process.argv.slice(2),
     {
@@ -40,7 +40,14 @@ async function main(): Promise<void> {
     given.signal,
   );
   // Nothing may linger: the answer is out, the engine closed.
-  process.stdout.write('', () => process.exit(code));
+  process.stdout.write('', error => process.exit(afterOutput(code, process.stdout.errored ?? error)));
+}
+
+/** The exit code, which an answer that did not get out changes. */
+function afterOutput(code: number, error: NodeJS.ErrnoException | null | undefined): number {
+  if (!error || error.code === 'EPIPE') return code;
+  process.stderr.write(`error: The answer could not be written: ${error.message}\n`);
+  return 5;
 }
 
 void main();

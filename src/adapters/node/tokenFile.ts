@@ -12,27 +12,37 @@ export function tokenPath(folder: string): string {
 
 /**
  * The token that clients of this user send to the local server: made once, in a file that only this user can read (0600).
- * Two processes that start at once agree on one.
+ * Two processes that start at once agree on one. Throws `unavailable` when it can be neither read nor made.
  */
 export function localToken(folder: string): string {
   const path = tokenPath(folder);
   try {
     return read(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unusable(path, error);
   }
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
   const own = `${path}.${process.pid}`;
   try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
     writeFileSync(own, `${randomBytes(32).toString('base64url')}\n`, { mode: 0o600, flag: 'w' });
     // A link appears whole or not at all, and never replaces another's.
     linkSync(own, path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(path, error);
   } finally {
     rmSync(own, { force: true });
   }
   return read(path);
+}
+
+function unusable(path: string, error: unknown): unknown {
+  if (MemoryError.is(error)) return error;
+  return new MemoryError(
+    'unavailable',
+    `The token of the HTTP server, ${path}, can be neither read nor made: ${(error as Error).message}.`,
+    'Give this user read and write access to the folder, or choose another with MEMORY_CENTRAL_HOME.',
+    { cause: error },
+  );
 }
 
 function read(path: string): string {

@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { decodeUtf8 } from './decodeUtf8.ts';
 
 /** Where a command reads and writes, and who sits there. */
 export interface Streams {
@@ -19,7 +20,7 @@ export function styleFor(stream: { readonly isTTY?: boolean }, env: Streams['env
   return colours ? (format, text) => styleText(format, text) : (_format, text) => text;
 }
 
-/** All of stdin as UTF-8 text. */
+/** All of stdin as text. Rejects with `invalid_input` when it is not UTF-8. */
 export async function readAll(stdin: NodeJS.ReadableStream, signal: AbortSignal): Promise<string> {
   const chunks: Buffer[] = [];
   const stop = () => (stdin as Partial<{ destroy(error: Error): void }>).destroy?.(signal.reason as Error);
@@ -29,5 +30,5 @@ export async function readAll(stdin: NodeJS.ReadableStream, signal: AbortSignal)
   } finally {
     signal.removeEventListener('abort', stop);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return decodeUtf8(Buffer.concat(chunks), 'What came in');
 }

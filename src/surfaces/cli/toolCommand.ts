@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { MemoryError } from '../../engine/errors.ts';
 import type { Tool } from '../../tools/defineTool.ts';
 import type { ToolResult } from '../../tools/runTool.ts';
+import { decodeUtf8 } from './decodeUtf8.ts';
 import { ProgressLine } from './progressLine.ts';
 import type { RunCommand } from './runCommand.ts';
 import type { Session } from './session.ts';
@@ -86,13 +87,16 @@ async function inputFile(path: string | undefined, session: Session): Promise<Re
   if (path === undefined) return {};
   try {
     const text =
-      path === '-' ? await readAll(session.streams.stdin, session.signal) : await readFile(path, 'utf8');
+      path === '-'
+        ? await readAll(session.streams.stdin, session.signal)
+        : decodeUtf8(await readFile(path), `--input ${path}`);
     const value: unknown = JSON.parse(text);
     if (value !== null && typeof value === 'object' && !Array.isArray(value))
       return value as Record<string, unknown>;
     throw new SyntaxError('it is no object');
   } catch (error) {
     session.signal.throwIfAborted();
+    if (MemoryError.is(error)) throw error;
     throw new MemoryError(
       'invalid_input',
       `--input ${path} cannot be read as JSON: ${(error as Error).message}.`,

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { builtProgram } from '../../fixtures/builtPrograms.ts';
 import { cliHome } from '../../fixtures/cli.ts';
 
 /** What a script sees of a failure. */
@@ -59,6 +62,67 @@ describe('the command line says what went wrong', () => {
     const update = ['update-memory', '--memory-id', id as string, '--expected-version', '1', '--content'];
     await cli.json([...update, 'Second']);
     assert.equal((await cli.run([...update, 'Third'])).code, 4);
+  });
+
+  it('about text that is not UTF-8, and stores nothing', async () => {
+    await using cli = await cliHome();
+    const latin = Buffer.from('{"content":"caf\u00e9"}', 'latin1');
+    await writeFile(join(cli.home, 'latin.json'), latin);
+    for (const args of [
+      ['store', '-'],
+      ['store', '--input', '-'],
+      ['store', '--input', 'latin.json'],
+    ]) {
+      const result = await cli.run(args, { input: latin });
+      assert.equal(result.code, 2);
+      assert.match(result.stderr, /no UTF-8 text/);
+    }
+    assert.equal((await cli.json(['list']))['total'], 0);
+  });
+
+  it('about settings and a token that cannot be read', async () => {
+    await using cli = await cliHome();
+    await mkdir(join(cli.data, '.env'), { recursive: true });
+    const settings = await cli.run(['list']);
+    assert.equal(settings.code, 5);
+    assert.match(settings.stderr, /settings of .*\.env/);
+    await rm(join(cli.data, '.env'), { recursive: true });
+    await mkdir(join(cli.data, 'http-token'));
+    const token = await cli.run(['serve', '--port', '0']);
+    assert.equal(token.code, 5);
+    assert.match(token.stderr, /http-token/);
+  });
+
+  it('about a working directory that is gone', async () => {
+    await using cli = await cliHome();
+    const gone = join(cli.home, 'gone');
+    await mkdir(gone);
+    const program = await builtProgram('cli');
+    const { status, stderr } = spawnSync(
+      '/bin/sh',
+      ['-c', 'cd "$1" && rmdir "$1" && exec "$2" "$3" list', 'sh', gone, process.execPath, program],
+      { encoding: 'utf8' },
+    );
+    assert.equal(status, 5);
+    assert.match(stderr, /^error: The working directory is gone/);
+  });
+
+  it('about an answer that could not be written', async () => {
+    if (!existsSync('/dev/full')) return;
+    await using cli = await cliHome();
+    const program = await builtProgram('cli');
+    for (const args of [['list'], ['export', '-']]) {
+      const { status, stderr } = spawnSync(
+        '/bin/sh',
+        ['-c', '"$@" > /dev/full', 'sh', process.execPath, program, ...args],
+        {
+          encoding: 'utf8',
+          env: { PATH: process.env['PATH'], HOME: cli.home, MEMORY_CENTRAL_HOME: cli.data },
+        },
+      );
+      assert.equal(status, 5, args[0]);
+      assert.match(stderr, /could not be written/);
+    }
   });
 
   it('about a store that cannot be used with 5', async () => {

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { MemoryError } from '../../../engine/errors.ts';
+import { decodeUtf8 } from '../decodeUtf8.ts';
 import type { RunCommand } from '../runCommand.ts';
 import type { Session } from '../session.ts';
 
@@ -38,7 +39,7 @@ async function editText(before: string, session: Session): Promise<string> {
     const file = join(folder, 'memory.md');
     await writeFile(file, before, { mode: 0o600 });
     await runEditor(editor, file);
-    const after = await readFile(file, 'utf8');
+    const after = decodeUtf8(await readFile(file), 'The edited text');
     return before.endsWith('\n') ? after : after.replace(/\r?\n$/, '');
   } finally {
     await rm(folder, { recursive: true, force: true });
