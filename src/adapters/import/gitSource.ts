@@ -27,7 +27,7 @@ export function gitSource({ root, repository, since, max }: GitSourceOptions): I
     async *items(signal) {
       let commit: Commit | undefined;
       const head: string[] = [];
-      for await (const record of gitRecords(root, [...args, '--'], signal)) {
+      for await (const record of history(root, [...args, '--'], signal)) {
         const hash = hashOf(record);
         if (hash !== undefined && (commit === undefined || head.length === 3)) {
           if (commit) yield itemOf(commit, head, repository);
@@ -42,6 +42,15 @@ export function gitSource({ root, repository, since, max }: GitSourceOptions): I
       if (commit) yield itemOf(commit, head, repository);
     },
   };
+}
+
+/** Nothing in a repository without a commit, which git takes for an error. */
+async function* history(root: string, args: readonly string[], signal: AbortSignal): AsyncGenerator<string> {
+  try {
+    yield* gitRecords(root, args, signal);
+  } catch (error) {
+    if (!/does not have any commits yet/.test((error as Error).message)) throw error;
+  }
 }
 
 function hashOf(record: string): string | undefined {

@@ -58,6 +58,14 @@ describe('importing git history', () => {
     assert.deepEqual([rest.added, rest.unchanged, rest.removed], [3, 1, []]);
   });
 
+  it('finds nothing in a repository without a commit', async () => {
+    await using folder = await temporaryFolder();
+    await using memory = await openTransfer(folder.path);
+    gitFolder(folder.path);
+    const { added, skipped } = await memory.import(folder.path, 'git');
+    assert.deepEqual([added, skipped], [0, 0]);
+  });
+
   it('refuses a folder without a repository, and a hostile configuration runs nothing', async () => {
     await using memory = await opened();
     await assert.rejects(memory.import(memory.folder, 'git'), error =>
