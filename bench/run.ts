@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { packageRoot } from '../src/main/assets.ts';
 import type { BenchResult } from './benchResult.ts';
 import { recallQuestions, syntheticMemories } from './corpus.ts';
+import { editorBench } from './editor/editorBench.ts';
 import { embeddingBench } from './embedding.ts';
 import { importBench } from './import.ts';
 import { developerBench } from './ranking/developer/developerBench.ts';
@@ -26,6 +27,7 @@ const BENCHES: Readonly<Record<string, (full: boolean) => Promise<BenchResult[]>
   embedding: () => embeddingBench(),
   store: full => storeBench(full ? 100_000 : 10_000),
   import: () => importBench(),
+  'in VS Code': () => editorBench(),
   recall: () => recall(10_000),
   'recall at 100k': async full => (full ? recall(100_000) : []),
   'ranking for developers': () => developerBench(),
