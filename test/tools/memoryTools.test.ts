@@ -207,4 +207,15 @@ describe('the memory tools', () => {
       await assert.rejects(memory.call(name, input), error => MemoryError.is(error, 'invalid_input'));
     }
   });
+
+  it('say to one only that it deleted, when several delete the same at once', async () => {
+    await using memory = await opened();
+    const { id } = await memory.call('store_memory', { content: 'once' });
+    const answers = await Promise.allSettled(
+      Array.from({ length: 4 }, () => memory.call('clear_memory', { memory_id: id, confirm: true })),
+    );
+    const reasons = answers.flatMap(answer => (answer.status === 'rejected' ? [answer.reason] : []));
+    assert.equal(reasons.length, 3);
+    assert.ok(reasons.every(reason => MemoryError.is(reason, 'not_found')));
+  });
 });

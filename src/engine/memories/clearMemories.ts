@@ -40,13 +40,7 @@ export async function clearMemories(
     );
   }
   const ids = await matching(store, { ...filter, ...(options.expiredOnly && { expiredAt: now }) }, caller);
-  if (filter.ids && ids.length === 0) {
-    throw new MemoryError(
-      'not_found',
-      `There is no memory "${filter.ids[0]}" that you may see.`,
-      'Check the id.',
-    );
-  }
+  if (filter.ids && ids.length === 0) throw notFound(filter.ids[0]);
   if (options.dryRun) return { ids, operations: [] };
   if (!options.confirm) {
     throw new MemoryError(
@@ -61,7 +55,13 @@ export async function clearMemories(
     operations.push(...(await store.remove(ids.slice(i, i + BATCH), caller)));
     onProgress(operations.length, ids.length);
   }
+  // Somebody else was faster.
+  if (filter.ids && operations.length === 0) throw notFound(filter.ids[0]);
   return { ids, operations };
+}
+
+function notFound(id: string | undefined): MemoryError {
+  return new MemoryError('not_found', `There is no memory "${id}" that you may see.`, 'Check the id.');
 }
 
 async function matching(store: MemoryStore, filter: MemoryFilter, caller: Caller): Promise<string[]> {
