@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { type Argument, Command } from 'commander';
 import type { CliHost } from './cliHost.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { connectCommand } from './commands/connect.ts';
@@ -27,7 +27,13 @@ export function createProgram(host: CliHost, signal: AbortSignal, outcome: { cod
     .option('--agent <name>', 'label of who stores')
     .option('-q, --quiet', 'ids only, no remarks, no progress')
     .addHelpText('after', `\n${EXIT_CODES_HELP}`)
-    .showSuggestionAfterError(true);
+    .showSuggestionAfterError(true)
+    .configureHelp({
+      showGlobalOptions: true,
+      styleTitle: title => (title === 'Global Options:' ? 'Options of every command:' : title),
+      // The other spelling of a tool's name works, but would push every description into a narrow column.
+      subcommandTerm: command => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+    });
   addMemoryCommands(program, run);
   for (const command of [forgetCommand, editCommand, importCommand, exportCommand])
     program.addCommand(command(run));
@@ -44,5 +50,11 @@ export function createProgram(host: CliHost, signal: AbortSignal, outcome: { cod
   program.addCommand(completionCommand(host));
   program.addCommand(completeCommand(program, host), { hidden: true });
   addToolCommands(program, run);
+  for (const command of program.commands) command.configureHelp(program.configureHelp());
   return program;
+}
+
+function argumentTerm(argument: Argument): string {
+  const name = argument.name() + (argument.variadic ? '…' : '');
+  return argument.required ? `<${name}>` : `[${name}]`;
 }

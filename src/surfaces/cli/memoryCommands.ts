@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { Tool } from '../../tools/defineTool.ts';
 import { findTool, toolsFor } from '../../tools/registry.ts';
-import { renderList, renderMemory, renderRecall } from './render.ts';
+import { renderHistory, renderList, renderMemory, renderRecall } from './render.ts';
 import type { RunCommand } from './runCommand.ts';
 import { type Friendly, toolCommand } from './toolCommand.ts';
 
@@ -43,6 +43,7 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     name: 'history',
     summary: 'Show the latest changes, of one memory or of all',
     argument: { spec: '[id]', about: 'id of a memory', field: 'memory_id' },
+    render: renderHistory,
   },
   {
     tool: 'undo_change',
@@ -51,6 +52,11 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     argument: { spec: '[operation]', about: 'its id, from history', field: 'operation_id' },
   },
 ];
+
+/** The short name of a tool, by the tool's own. */
+export const FRIENDLY_NAMES: ReadonlyMap<string, string> = new Map(
+  FRIENDLY.map(({ tool, name }) => [tool, name]),
+);
 
 export function addMemoryCommands(program: Command, run: RunCommand): void {
   program.commandsGroup('Memories:');

@@ -53,6 +53,32 @@ export function renderList(structured: Record<string, unknown>, style: Style): s
   return [...rows, style('dim', `${memories.length} of ${total}`)].join('\n');
 }
 
+interface Change {
+  readonly operation_id: string;
+  readonly kind: string;
+  readonly memory_id: string;
+  readonly version: number;
+  readonly by: string;
+  readonly at: string;
+  readonly fields: readonly string[];
+}
+
+/** Changes, newest first: the id that `undo` takes, when and what; beneath it the memory, and by whom. */
+export function renderHistory(structured: Record<string, unknown>, style: Style): string {
+  const { operations } = structured as { operations: readonly Change[] };
+  if (operations.length === 0) return 'No changes.';
+  return operations
+    .map(({ operation_id, kind, memory_id, version, by, at, fields }) => {
+      const when = `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
+      const what = fields.length > 0 ? `${kind} ${fields.join(', ')}` : kind;
+      return [
+        `${style('cyan', operation_id)}  ${style('dim', when)}  ${plain(what)}`,
+        indent(style('dim', plain(`${memory_id}  version ${version}  by ${by}`))),
+      ].join('\n');
+    })
+    .join('\n');
+}
+
 export function renderMemory(structured: Record<string, unknown>, style: Style): string {
   const memory = structured as MemoryView;
   const facts: [string, string | null][] = [

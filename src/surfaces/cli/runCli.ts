@@ -3,6 +3,7 @@ import { MemoryError } from '../../engine/errors.ts';
 import type { CliHost } from './cliHost.ts';
 import { createProgram } from './createProgram.ts';
 import { exitCodeOf } from './exitCodes.ts';
+import { FRIENDLY_NAMES } from './memoryCommands.ts';
 import { styleFor } from './terminal.ts';
 
 /**
@@ -61,7 +62,9 @@ function report(error: unknown, json: boolean, { streams }: CliHost): number {
   const known = MemoryError.is(error);
   const { message } = error instanceof Error ? error : { message: String(error) };
   const code = known ? error.code : 'internal';
-  const fix = known ? error.fix : 'This is a bug: please report it with the command and this text.';
+  const fix = known
+    ? inCommands(error.fix)
+    : 'This is a bug: please report it with the command and this text.';
   const text = json
     ? JSON.stringify({ error: { code, message, fix } })
     : `${style('red', code === 'cancelled' ? 'cancelled' : 'error')}: ${message}\n${style('dim', fix)}`;
@@ -69,4 +72,12 @@ function report(error: unknown, json: boolean, { streams }: CliHost): number {
   if (!known && streams.env['MEMORY_LOG_LEVEL'] === 'debug' && error instanceof Error)
     streams.stderr.write(`${error.stack}\n`);
   return exitCodeOf(error);
+}
+
+/** What to do next, with the commands that a person types instead of the tools that an agent calls. */
+function inCommands(fix: string): string {
+  return fix.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, name => {
+    const command = FRIENDLY_NAMES.get(name);
+    return command === undefined ? name : `memory-central ${command}`;
+  });
 }

@@ -47,11 +47,27 @@ export function toolCommand(tool: Tool, run: RunCommand, friendly?: Friendly): C
         ...toolInput(tool, options),
         ...(field !== undefined && given !== undefined && { [field]: given }),
       };
+      if (friendly) demand(tool, friendly, input);
       const result = await callTool(tool, input, session);
       session.print(result.structured, textOf(result, friendly, session));
       if (friendly?.waitMs !== undefined && options['wait'] !== false) await settle(session, friendly.waitMs);
       if (friendly?.savesIndex) await (await session.engine()).saveIndex();
     }),
+  );
+}
+
+/** An agent is told of a field; a person, what to type. */
+function demand(tool: Tool, { name, argument, stdin }: Friendly, input: Record<string, unknown>): void {
+  if (!argument) return;
+  const { spec, about, field } = argument;
+  const value = input[field];
+  const optional = tool.input.shape[field]?.safeParse(undefined).success === true;
+  if (optional || (value !== undefined && value !== '')) return;
+  const words = spec.replace(/[[\].]/g, '');
+  throw new MemoryError(
+    'invalid_input',
+    `${name} is missing <${words}>: ${about}. Nothing was changed.`,
+    `Give it: memory-central ${name} <${words}>${stdin ? `, or pipe it in: … | memory-central ${name} -` : ''}.`,
   );
 }
 

@@ -14,6 +14,31 @@ interface FieldSchema {
 /** Fields that a global option carries. */
 const GLOBAL = new Set(['namespace']);
 
+/** What the schemas leave unsaid, since every agent would pay for the words at every start; a person reads them once. */
+const ABOUT: Readonly<Record<string, string>> = {
+  memory_type: 'What kind of memory',
+  memory_id: 'Id of the memory',
+  priority: 'How long it is kept, and how much it counts',
+  tags: 'Separated by commas',
+  visibility: 'Who may see it',
+  agent_id: 'Label of the agent that stores it',
+  session_id: 'Session it belongs to',
+  metadata: 'Anything more, as one JSON object',
+  ttl_seconds: 'Forget it after so many seconds',
+  source_uri: 'Address it comes from',
+  valid_from: 'It holds from then on (ISO date)',
+  valid_until: 'It holds until then (ISO date)',
+  shared_with: 'Principals or clients it is shared with',
+  trust: '0 rumour, 1 stated by a person',
+  review: 'Whether a person accepted it',
+  supersedes: 'Id of the memory it replaces',
+  until: 'Created before',
+  limit: 'At most so many',
+  offset: 'Leave out so many of the first',
+  pinned: 'Pinned; --no-pinned: not pinned',
+  content: 'The text',
+};
+
 /**
  * The flags of a tool, made from its input: `--memory-id` and, unlisted, `--memory_id`. Lists may be repeated or separated by
  * commas; records, and lists of records, are JSON.
@@ -24,7 +49,7 @@ export function toolOptions(tool: Tool, without: readonly string[] = []): Option
     .filter(([name]) => !GLOBAL.has(name) && !without.includes(name))
     .flatMap(([name, field]) => {
       const kebab = name.replaceAll('_', '-');
-      const shown = optionsOf(kebab, field);
+      const shown = optionsOf(kebab, { description: ABOUT[name] ?? '', ...field });
       return kebab === name ? shown : [...shown, ...optionsOf(name, field).map(option => option.hideHelp())];
     });
 }

@@ -34,7 +34,10 @@ export function refuse(
   if (token === undefined) return undefined;
   const sent = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (sent !== undefined && timingSafeEqual(digest(sent), digest(token))) return undefined;
-  return { status: 401, message: 'A bearer token is needed: `memory-central connect` puts it in place.' };
+  return {
+    status: 401,
+    message: 'A bearer token is needed: `memory-central connect <client> --http` puts it in place.',
+  };
 }
 
 function isAllowedOrigin(origin: string, host: string | undefined): boolean {

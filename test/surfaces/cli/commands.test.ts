@@ -175,6 +175,37 @@ describe('the command line', () => {
     }
   });
 
+  it('says what to type when a word is missing, and what to do in commands rather than tools', async () => {
+    await using cli = await cliHome();
+    for (const [command, word] of [
+      ['get', 'id'],
+      ['undo', 'operation'],
+      ['recall', 'words'],
+      ['store', 'text'],
+    ] as const) {
+      const { code, stderr } = await cli.run([command]);
+      assert.equal(code, 2);
+      assert.match(
+        stderr,
+        new RegExp(
+          `^error: ${command} is missing <${word}>: .*\\nGive it: memory-central ${command} <${word}>`,
+        ),
+      );
+    }
+    const unknown = await cli.run(['get', 'abc']);
+    assert.equal(unknown.code, 3);
+    assert.match(unknown.stderr, /Search with memory-central recall, or list with memory-central list,/);
+  });
+
+  it('explains every option in its help, those of every command too', async () => {
+    await using cli = await cliHome();
+    for (const command of ['store', 'recall', 'get', 'list', 'import', 'update-memory']) {
+      const { stdout } = await cli.run([command, '--help']);
+      assert.doesNotMatch(stdout, /^ {2}(-\w, )?--[\w-]+( <\w+>)?$/m, command);
+      assert.match(stdout, /Options of every command:[\s\S]*--namespace <name>/);
+    }
+  });
+
   it('answers --help with the exit codes, and --version, in cli.js alone', async () => {
     await using cli = await cliHome();
     const help = await cli.run(['--help']);

@@ -13,7 +13,7 @@ describe('the command line says what went wrong', () => {
   const cases: [what: string, args: string[], exit: number, code: string, says: RegExp][] = [
     ['an unknown command', ['remember'], 2, 'invalid_input', /remember/],
     ['an unknown flag', ['recall', 'x', '--fuzzy'], 2, 'invalid_input', /--fuzzy/],
-    ['no query', ['recall'], 2, 'invalid_input', /query/],
+    ['no query', ['recall'], 2, 'invalid_input', /<words>/],
     ['a word for a number', ['recall', 'x', '--limit', 'many'], 2, 'invalid_input', /number/],
     ['a number out of range', ['recall', 'x', '--limit', '1000'], 2, 'invalid_input', /limit/],
     [

@@ -7,6 +7,9 @@ import { completionScript, SHELLS, type Shell } from '../completionScripts.ts';
 export function completionCommand({ streams }: CliHost): Command {
   return new Command('completion')
     .summary('Print the completion script of a shell')
+    .description(
+      'Print the script that makes a shell complete our commands. For bash: put eval "$(memory-central completion bash)" into ~/.bashrc.',
+    )
     .addArgument(new Argument('<shell>', 'the shell').choices(SHELLS))
     .action((shell: Shell) => {
       streams.stdout.write(completionScript(shell));

@@ -140,7 +140,7 @@ function showDiff({ path, before, after }: FileChange, token: string | undefined
     '',
     { context: 3 },
   );
-  const lines = patch.split('\n').filter(line => !line.startsWith('====='));
+  const lines = patch.split('\n').filter(line => !/^(=====|Index: )/.test(line));
   return lines
     .map(line =>
       /^(---|\+\+\+)/.test(line)

@@ -26,11 +26,15 @@ export function doctorCommand(run: RunCommand): Command {
         const counts = { ok: count('ok'), warnings: count('warn'), failures: count('fail') };
         session.print(
           { ...counts, checks: findings },
-          `${counts.ok} ok, ${counts.warnings} warnings, ${counts.failures} failures`,
+          `${counts.ok} ok, ${counted(counts.warnings, 'warning')}, ${counted(counts.failures, 'failure')}`,
         );
         return counts.failures > 0 ? 1 : 0;
       }),
     );
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 async function* checks(session: Session): AsyncGenerator<Finding> {

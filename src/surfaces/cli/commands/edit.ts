@@ -12,6 +12,7 @@ import type { Session } from '../session.ts';
 export function editCommand(run: RunCommand): Command {
   return new Command('edit')
     .summary('Edit a memory in $VISUAL or $EDITOR')
+    .description('Edit a memory in $VISUAL or $EDITOR. Refused when somebody else changed it meanwhile.')
     .argument('<id>', 'its id')
     .action(
       run(async (session, { args }) => {

@@ -21,7 +21,7 @@ export function importCommand(run: RunCommand): Command {
     .option('--max <number>', 'at most so many commits, the newest', Number)
     .option('--prune', 'forget what was removed from the source')
     .option('--dry-run', 'only say what would happen')
-    .option('--wait', 'until every memory has its embedding')
+    .option('--wait', 'wait until every memory has its embedding')
     .action(
       run(async (session, { args, options }) => {
         const { kind, path } = whatOf(args as (string | undefined)[], options['kind'] as string | undefined);
@@ -36,7 +36,9 @@ export function importCommand(run: RunCommand): Command {
           agent_id: session.agent,
         });
         session.print(result.structured, session.quiet ? '' : result.text);
-        if (options['wait'] && !options['dryRun']) await embedded(session);
+        if (options['dryRun']) return;
+        if (options['wait']) await embedded(session);
+        else await tellOfWaiting(session);
       }),
     );
 }
@@ -52,6 +54,21 @@ function whatOf([first, second]: (string | undefined)[], option: string | undefi
     );
   }
   return { kind: option ?? (isKind ? first : undefined), path: (isKind ? second : first) ?? '.' };
+}
+
+/** A memory is found by its words at once, by its meaning once it is embedded: who asks at once should know. */
+async function tellOfWaiting(session: Session): Promise<void> {
+  if (session.quiet || session.json) return;
+  const { mode, embedding } = await (await session.engine()).status();
+  if (mode !== 'hybrid' || embedding.pending === 0) return;
+  const { style } = session;
+  session.print(
+    undefined,
+    style(
+      'dim',
+      `Found by words now, and by meaning once embedded (${embedding.pending} to go): while an agent is connected, or at once with --wait.`,
+    ),
+  );
 }
 
 async function importAll(session: Session, input: Record<string, unknown>) {

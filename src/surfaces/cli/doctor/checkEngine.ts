@@ -44,7 +44,7 @@ async function checkEmbedding(engine: Engine, session: Session): Promise<Finding
       session.signal,
     );
     const { embedding } = await engine.status();
-    const waiting = embedding.pending > 0 ? `, ${embedding.pending} memories wait for their vector` : '';
+    const waiting = embedding.pending > 0 ? `, waiting for their embedding: ${embedding.pending}` : '';
     if (mode === 'hybrid' && embedding.state.status !== 'failed')
       return ok('embedding', `${embedding.model} works (${embedding.state.device ?? 'cpu'})${waiting}`);
     return warn(
