@@ -30,11 +30,12 @@ process.stderr.write(answer.stderr);
 if (answer.status !== 0) process.exit(answer.status ?? 1);
 
 console.log(`
-Connect your agents (each command shows what it changes, and asks):
+That was a trial memory of its own, in ${home}; the address below serves it until you press Ctrl-C.
+
+Connect your agents to your own memory (each command shows what it changes, and asks):
   Claude Code   node ${cli} connect claude
   VS Code       npm run package, then install the .vsix; or: node ${cli} connect vscode
   Others        node ${cli} connect codex|gemini|cursor|opencode
-  HTTP          the address below, with the token of the file beside it as "Authorization: Bearer …"
 `);
 const server = spawn(process.execPath, [cli, 'serve'], {
   cwd: root,
