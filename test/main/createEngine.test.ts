@@ -242,4 +242,22 @@ describe('the engine', function () {
     assert.equal(found.mode, 'hybrid');
     assert.deepEqual(await another.verifyIndex(), { checked: 2, repaired: [] });
   });
+
+  it('says why the endpoint gives no vector, and waits for it once only', async () => {
+    await using folder = await temporaryFolder();
+    let asked = 0;
+    const answer = (response: ServerResponse) => {
+      asked += 1;
+      response.writeHead(503).end();
+      return true;
+    };
+    await using server = await startEmbeddingServer({ dimensions: 24, answer });
+    const settings = { 'embedding.model': 'down', 'embedding.baseUrl': server.baseUrl };
+    await using engine = await openEngine(folder.path, { ...settings, 'recall.deadlineMs': 200 });
+    const search = () => engine.recall.search({ text: 'database', limit: 3 }, claude, never);
+    assert.match((await search()).problem!, /answered with status 503/);
+    asked = 0;
+    assert.match((await search()).problem!, /answered with status 503/);
+    assert.equal(asked, 1);
+  });
 });

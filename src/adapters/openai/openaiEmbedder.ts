@@ -84,9 +84,11 @@ class OpenAiEmbedder implements Embedder {
     checkTextCount(texts);
     const ended = signal === undefined ? this.#closed.signal : AbortSignal.any([signal, this.#closed.signal]);
     const vectors: Float32Array[] = [];
+    // A question is not to wait again for what just failed.
+    const attempts = texts.length === 1 && this.#state.status === 'failed' ? 1 : undefined;
     try {
       for (const input of batches(texts.map(text => sendable(text, this.#maxChars)))) {
-        vectors.push(...(await this.#ask(input, ended)));
+        vectors.push(...(await this.#ask(input, ended, attempts)));
       }
     } catch (error) {
       if (MemoryError.is(error, 'unavailable')) {
@@ -103,9 +105,13 @@ class OpenAiEmbedder implements Embedder {
   }
 
   /** One text that the model takes for too long must not keep the others from their vectors: so it is found, and shortened. */
-  async #ask(input: readonly string[], signal: AbortSignal): Promise<readonly Float32Array[]> {
+  async #ask(
+    input: readonly string[],
+    signal: AbortSignal,
+    attempts: number | undefined,
+  ): Promise<readonly Float32Array[]> {
     try {
-      const answer = await postJson(this.#endpoint, { ...this.#request, input }, signal);
+      const answer = await postJson(this.#endpoint, { ...this.#request, input }, signal, attempts);
       const found = readEmbeddings(answer, input.length, this.#model.dimensions || undefined);
       this.#learn(found[0]!.length);
       return found;
@@ -113,7 +119,7 @@ class OpenAiEmbedder implements Embedder {
       const smaller = isRefusedInput(error) ? halves(input) : [];
       if (smaller.length === 0) throw error;
       const found: Float32Array[] = [];
-      for (const part of smaller) found.push(...(await this.#ask(part, signal)));
+      for (const part of smaller) found.push(...(await this.#ask(part, signal, attempts)));
       return found;
     }
   }

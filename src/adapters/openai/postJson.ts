@@ -32,16 +32,22 @@ type Outcome =
 /**
  * Posts JSON and returns the JSON of the answer. A busy or broken server (429, 5xx, no connection, timeout) is asked up to
  * four times, after the wait that its `Retry-After` names (at most 20 s), else with doubled waits and jitter.
- * Rejects with `unavailable`, never naming the key, or `cancelled`.
+ * Rejects with `unavailable`, never naming the key, also when it is aborted between two attempts; or `cancelled`.
  */
-export async function postJson(endpoint: Endpoint, body: unknown, signal?: AbortSignal): Promise<unknown> {
+export async function postJson(
+  endpoint: Endpoint,
+  body: unknown,
+  signal?: AbortSignal,
+  attempts = ATTEMPTS,
+): Promise<unknown> {
   for (let attempt = 1; ; attempt++) {
     const outcome = await ask(endpoint, body, signal);
     if ('json' in outcome) return outcome.json;
     const wait = outcome.waitMs ?? endpoint.backoffMs * 2 ** (attempt - 1) * (0.5 + Math.random() / 2);
-    if (!outcome.again || attempt === ATTEMPTS || wait > LONGEST_WAIT_MS) throw outcome.error;
+    if (!outcome.again || attempt >= attempts || wait > LONGEST_WAIT_MS) throw outcome.error;
     await sleep(wait, undefined, signal === undefined ? {} : { signal }).catch(() => {
-      throw cancelled();
+      // Why there is no answer says more than that nobody waits for it any more.
+      throw outcome.error;
     });
   }
 }

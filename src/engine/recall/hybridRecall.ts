@@ -83,7 +83,8 @@ export class HybridRecall implements Recall {
       return { vector };
     } catch (error) {
       signal.throwIfAborted();
-      if (deadline.aborted) return { problem: `the question's embedding took longer than ${deadlineMs} ms` };
+      if (deadline.aborted && !MemoryError.is(error, 'unavailable'))
+        return { problem: `the question's embedding took longer than ${deadlineMs} ms` };
       if (!MemoryError.is(error)) throw error;
       return { problem: `${error.message} ${error.fix}` };
     }
