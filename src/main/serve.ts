@@ -48,7 +48,7 @@ export function welcome(url: string, tokenFile: string | undefined): string {
   return `Memory Central serves MCP at ${url}; a namespace of its own at ${url}/<namespace>.
   Clients send ${tokenFile ? `the token of ${tokenFile}` : 'no token'}.
   Claude Code: claude mcp add --transport http memory-central ${url}${header}
-  Others: memory-central connect claude|vscode|codex|gemini|cursor|opencode
+  Others: memory-central connect claude|vscode|codex|gemini|cursor|opencode --http
 `;
 }
 

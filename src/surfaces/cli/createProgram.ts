@@ -46,7 +46,10 @@ export function createProgram(host: CliHost, signal: AbortSignal, outcome: { cod
   program
     .command('serve')
     .summary('Serve MCP over HTTP')
-    .description('Serve MCP over HTTP on the loopback address.');
+    .description('Serve MCP over HTTP on the loopback address, until it is stopped.')
+    .option('--host <address>', 'address to listen on (default: MCP_HOST, else 127.0.0.1)')
+    .option('--port <number>', 'port; 0 is any free one (default: MCP_PORT, else 9000)')
+    .option('--no-auth', 'without a token: every program of this machine may use it');
   program.addCommand(completionCommand(host));
   program.addCommand(completeCommand(program, host), { hidden: true });
   addToolCommands(program, run);

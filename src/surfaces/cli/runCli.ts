@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from 'commander';
 import { MemoryError } from '../../engine/errors.ts';
+import { findTool } from '../../tools/registry.ts';
 import type { CliHost } from './cliHost.ts';
 import { createProgram } from './createProgram.ts';
 import { exitCodeOf } from './exitCodes.ts';
@@ -63,7 +64,9 @@ function report(error: unknown, json: boolean, { streams }: CliHost): number {
   const { message } = error instanceof Error ? error : { message: String(error) };
   const code = known ? error.code : 'internal';
   const fix = known
-    ? inCommands(error.fix)
+    ? json
+      ? error.fix
+      : inCommands(error.fix)
     : 'This is a bug: please report it with the command and this text.';
   const text = json
     ? JSON.stringify({ error: { code, message, fix } })
@@ -76,8 +79,11 @@ function report(error: unknown, json: boolean, { streams }: CliHost): number {
 
 /** What to do next, with the commands that a person types instead of the tools that an agent calls. */
 function inCommands(fix: string): string {
-  return fix.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, name => {
-    const command = FRIENDLY_NAMES.get(name);
+  const typed = fix
+    .replace(/^Correct the call; (\w+) takes: .*$/, 'See $1 --help.')
+    .replace(/\b(confirm|dry_run): true/g, (_, flag: string) => `--${flag.replace('_', '-')}`);
+  return typed.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, name => {
+    const command = FRIENDLY_NAMES.get(name) ?? findTool(name)?.name.replaceAll('_', '-');
     return command === undefined ? name : `memory-central ${command}`;
   });
 }

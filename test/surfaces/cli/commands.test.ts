@@ -192,6 +192,9 @@ describe('the command line', () => {
         ),
       );
     }
+    const wrong = await cli.run(['store', 'x', '--priority', 'urgent']);
+    assert.match(wrong.stderr, /\nSee memory-central store --help\.$/m);
+    assert.match((await cli.run(['serve', '--help'])).stdout, /--port <number>/);
     const unknown = await cli.run(['get', 'abc']);
     assert.equal(unknown.code, 3);
     assert.match(unknown.stderr, /Search with memory-central recall, or list with memory-central list,/);
