@@ -3,6 +3,7 @@ import type { Caller } from './model/caller.ts';
 import type { Operation } from './model/operation.ts';
 import type { EmbedderState } from './ports/embedder.ts';
 import type { MemoryCounts, MemoryFilter } from './ports/memoryStore.ts';
+import type { OperationFilter } from './ports/operationLog.ts';
 import type { StoreReport } from './ports/store.ts';
 import type { Recall, RecallMode } from './recall/recall.ts';
 import type { Transfer } from './transfer.ts';
@@ -41,8 +42,8 @@ export interface Engine extends AsyncDisposable {
 
   status(options?: { readonly integrity?: boolean }): Promise<EngineStatus>;
 
-  /** Newest first, optionally of one memory. */
-  operations(limit: number, caller: Caller, memoryId?: string): Promise<readonly Operation[]>;
+  /** Newest first. */
+  operations(limit: number, caller: Caller, of?: OperationFilter): Promise<readonly Operation[]>;
 
   /** Calls back within 250 ms after any process changed the store. */
   watch(onChange: () => void): Disposable;

@@ -8,6 +8,7 @@ import type { Clock } from './ports/clock.ts';
 import type { Embedder } from './ports/embedder.ts';
 import type { Logger } from './ports/logger.ts';
 import type { MemoryCounts, MemoryFilter } from './ports/memoryStore.ts';
+import type { OperationFilter } from './ports/operationLog.ts';
 import type { Store } from './ports/store.ts';
 import { HybridRecall, SWITCHED_OFF } from './recall/hybridRecall.ts';
 import type { FreshIndex } from './search/freshIndex.ts';
@@ -73,8 +74,8 @@ export class LocalEngine implements Engine {
     return this.#options.store.memories.counts(filter, viewerOf(caller));
   }
 
-  async operations(limit: number, caller: Caller, memoryId?: string): Promise<readonly Operation[]> {
-    return this.#options.store.operations.recent(limit, viewerOf(caller), memoryId);
+  async operations(limit: number, caller: Caller, of?: OperationFilter): Promise<readonly Operation[]> {
+    return this.#options.store.operations.recent(limit, viewerOf(caller), of);
   }
 
   async status(options: { readonly integrity?: boolean } = {}): Promise<EngineStatus> {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { MemoryError } from '../../src/engine/errors.ts';
 import { viewerOf } from '../../src/engine/model/caller.ts';
+import type { OperationFilter } from '../../src/engine/ports/operationLog.ts';
 import type { Store } from '../../src/engine/ports/store.ts';
 import { callerNamed, claude, editor } from '../fixtures/callers.ts';
 import { draft } from '../fixtures/drafts.ts';
@@ -155,7 +156,7 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       const other = viewerOf(editor);
       const seen = [
         await store.memories.versions('p', other),
-        await store.operations.recent(10, other, 'p'),
+        await store.operations.recent(10, other, { memoryId: 'p' }),
         await store.operations.since(0, 10, other),
       ];
       assert.ok(!JSON.stringify(seen).includes('password'));
@@ -164,7 +165,7 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
         ['nothing of note'],
       );
       assert.equal((await store.memories.versions('p', viewerOf(claude))).length, 3);
-      assert.equal((await store.operations.recent(10, viewerOf(claude), 'p')).length, 4);
+      assert.equal((await store.operations.recent(10, viewerOf(claude), { memoryId: 'p' })).length, 4);
     });
 
     it('shows shared memories to those they are shared with', async () => {
@@ -230,7 +231,7 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       await store.memories.insert([draft('due', { id: 'due', expiresAt: 1_000_010 })], claude);
       now.ms = 1_000_020;
       await store.memories.expire(now.ms, 10);
-      const [expiry] = await store.operations.recent(1, viewerOf(claude), 'due');
+      const [expiry] = await store.operations.recent(1, viewerOf(claude), { memoryId: 'due' });
       const restored = await store.memories.undo(expiry!.id, claude);
       assert.deepEqual(restored.patch, { expiresAt: null });
       assert.equal(await store.memories.expire(now.ms, 10), 0);
@@ -484,6 +485,22 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(new Set(clocks).size, 4);
       assert.deepEqual(operations[2]?.patch, { content: 'three' });
       assert.equal(await store.operations.head(), operations.at(-1)?.seq);
+    });
+
+    it('shows the changes of some namespaces, or of one memory', async () => {
+      await using store = await open();
+      await store.memories.insert(
+        [draft('here', { id: 'a' }), draft('there', { id: 'b', namespace: 'bank' })],
+        claude,
+      );
+      await store.memories.remove(['b'], claude);
+      const found = async (of?: OperationFilter) =>
+        (await store.operations.recent(10, viewerOf(claude), of)).map(one => `${one.kind} ${one.memoryId}`);
+      assert.deepEqual(await found(), ['delete b', 'create b', 'create a']);
+      assert.deepEqual(await found({ namespaces: ['shop', 'global'] }), ['create a']);
+      assert.deepEqual(await found({ namespaces: [] }), []);
+      assert.deepEqual(await found({ memoryId: 'b', namespaces: ['bank'] }), ['delete b', 'create b']);
+      assert.deepEqual(await found({ memoryId: 'b', namespaces: ['shop'] }), []);
     });
 
     it('tells watchers of a change', async () => {

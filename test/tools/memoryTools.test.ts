@@ -85,6 +85,17 @@ describe('the memory tools', () => {
     );
   });
 
+  it('show the changes of this namespace, and of a memory wherever it is', async () => {
+    await using memory = await opened();
+    await memory.call('store_memory', { content: 'here' });
+    const { id } = await memory.call('store_memory', { content: 'elsewhere', namespace: 'other' });
+    const count = async (input: object) =>
+      ((await memory.call('memory_history', input))['operations'] as unknown[]).length;
+    assert.equal(await count({}), 1);
+    assert.equal(await count({ namespace: '*' }), 2);
+    assert.equal(await count({ memory_id: id }), 1);
+  });
+
   it('find what is similar', async () => {
     await using memory = await opened();
     const { id } = await memory.call('store_memory', { content: 'the cat sat on the mat' });

@@ -1,6 +1,6 @@
 import type { Operation } from '../../engine/model/operation.ts';
 import type { Viewer } from '../../engine/ports/memoryStore.ts';
-import type { OperationLog } from '../../engine/ports/operationLog.ts';
+import type { OperationFilter, OperationLog } from '../../engine/ports/operationLog.ts';
 import type { ChangeWatcher } from './changeWatcher.ts';
 import { type Audience, visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
@@ -29,10 +29,18 @@ export class SqliteOperationLog implements OperationLog {
     return this.#query('o.seq > ? ORDER BY o.seq LIMIT ?', [seq, limit], viewer);
   }
 
-  async recent(limit: number, viewer: Viewer, memoryId?: string): Promise<readonly Operation[]> {
-    return memoryId === undefined
-      ? this.#query('TRUE ORDER BY o.seq DESC LIMIT ?', [limit], viewer)
-      : this.#query('o.memory_id = ? ORDER BY o.seq DESC LIMIT ?', [memoryId, limit], viewer);
+  async recent(
+    limit: number,
+    viewer: Viewer,
+    { memoryId, namespaces }: OperationFilter = {},
+  ): Promise<readonly Operation[]> {
+    const conditions = [
+      ...(memoryId === undefined ? [] : ['o.memory_id = ?']),
+      ...(namespaces === undefined ? [] : [`m.namespace IN (${namespaces.map(() => '?').join(', ')})`]),
+      'TRUE',
+    ];
+    const params = [...(memoryId === undefined ? [] : [memoryId]), ...(namespaces ?? []), limit];
+    return this.#query(`${conditions.join(' AND ')} ORDER BY o.seq DESC LIMIT ?`, params, viewer);
   }
 
   watch(onChange: () => void): Disposable {

@@ -1,6 +1,13 @@
 import type { Operation } from '../model/operation.ts';
 import type { Viewer } from './memoryStore.ts';
 
+/** Which operations; each condition that is given must hold. */
+export interface OperationFilter {
+  readonly memoryId?: string;
+  /** Of memories that are in one of these now. */
+  readonly namespaces?: readonly string[];
+}
+
 /** The log of all changes, in the order this store made them durable. */
 export interface OperationLog {
   /** Sequence of the newest operation; 0 when there is none. Cheap: asked before every recall. */
@@ -9,8 +16,8 @@ export interface OperationLog {
   /** Operations after `seq`, oldest first, at most `limit`, of memories the viewer may see and could see then. */
   since(seq: number, limit: number, viewer: Viewer): Promise<readonly Operation[]>;
 
-  /** Newest first, optionally of one memory; seen as by `since`. */
-  recent(limit: number, viewer: Viewer, memoryId?: string): Promise<readonly Operation[]>;
+  /** Newest first; seen as by `since`. */
+  recent(limit: number, viewer: Viewer, of?: OperationFilter): Promise<readonly Operation[]>;
 
   /**
    * Calls back (without arguments) soon, within 250 ms, after this or another process changed the store.

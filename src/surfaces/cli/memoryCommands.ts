@@ -23,7 +23,7 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     summary: 'Find memories by meaning and words',
     argument: { spec: '[words...]', about: 'what to look for', field: 'query' },
     render: renderRecall,
-    savesIndex: true,
+    recalls: true,
   },
   {
     tool: 'retrieve_memory',

@@ -7,6 +7,7 @@ import { decodeUtf8 } from './decodeUtf8.ts';
 import { ProgressLine } from './progressLine.ts';
 import type { RunCommand } from './runCommand.ts';
 import type { Session } from './session.ts';
+import { tellOfWaiting } from './tellOfWaiting.ts';
 import type { Style } from './terminal.ts';
 import { readAll } from './terminal.ts';
 import { toolInput, toolOptions } from './toolOptions.ts';
@@ -21,8 +22,8 @@ export interface Friendly {
   readonly stdin?: boolean;
   /** Wait this long at most for the embedding of what was written, ms; `--no-wait` skips it. */
   readonly waitMs?: number;
-  /** It had the index built: keep it, so that the next one need not. */
-  readonly savesIndex?: boolean;
+  /** It goes through the index: what had to be built is kept for the next one, and what is missing there is told. */
+  readonly recalls?: boolean;
   /** Words the answer for a person; default: the tool's own summary. */
   readonly render?: (structured: Record<string, unknown>, style: Style) => string;
 }
@@ -51,7 +52,10 @@ export function toolCommand(tool: Tool, run: RunCommand, friendly?: Friendly): C
       const result = await callTool(tool, input, session);
       session.print(result.structured, textOf(result, friendly, session));
       if (friendly?.waitMs !== undefined && options['wait'] !== false) await settle(session, friendly.waitMs);
-      if (friendly?.savesIndex) await (await session.engine()).saveIndex();
+      if (friendly?.recalls) {
+        await (await session.engine()).saveIndex();
+        await tellOfWaiting(session, 'while `memory-central serve` runs');
+      }
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readNamespaces } from '../../engine/model/namespace.ts';
 import { defineTool } from '../defineTool.ts';
 import * as field from '../fields.ts';
 import { iso } from './views.ts';
@@ -13,6 +14,7 @@ export const memoryHistory = defineTool({
   surfaces: ['editor', 'rest', 'cli'],
   input: z.strictObject({
     memory_id: field.memoryId.optional().describe('Default: all memories'),
+    namespace: field.readNamespace,
     limit: field.limit(20, 1000).describe('How many changes'),
   }),
   output: z.object({
@@ -32,8 +34,14 @@ export const memoryHistory = defineTool({
       .array(z.object({ version: z.number(), content: z.string(), replaced_at: z.string() }))
       .optional(),
   }),
-  async handle({ memory_id, limit }, { engine, caller }) {
-    const operations = await engine.operations(limit, caller, memory_id);
+  async handle({ memory_id, namespace, limit }, { engine, caller }) {
+    // A memory that is named is shown wherever it is, as retrieve_memory does.
+    const namespaces =
+      memory_id !== undefined && namespace === undefined ? undefined : readNamespaces(namespace, caller);
+    const operations = await engine.operations(limit, caller, {
+      ...(memory_id !== undefined && { memoryId: memory_id }),
+      ...(namespaces && { namespaces }),
+    });
     const versions = memory_id === undefined ? undefined : await engine.memories.versions(memory_id, caller);
     return {
       operations: operations.map(operation => ({

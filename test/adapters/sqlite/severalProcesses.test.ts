@@ -66,7 +66,7 @@ describe('several processes on one file', function () {
     // The one that was being changed when its process died may be forgotten for the moment; it has its undo in the log.
     const missing = acknowledged.filter(id => !kept.has(id));
     const forgotten = await Promise.all(
-      missing.map(id => store.operations.recent(1, viewerOf(callerNamed('reader')), id)),
+      missing.map(id => store.operations.recent(1, viewerOf(callerNamed('reader')), { memoryId: id })),
     );
     assert.ok(
       forgotten.every(([last]) => last?.kind === 'delete'),

@@ -39,6 +39,17 @@ describe('the command line', () => {
     assert.equal((await cli.json(['status'], { env: MODEL }))['pending_embeddings'], 0);
   });
 
+  it('says what is not yet found by meaning', async () => {
+    await using cli = await cliHome();
+    const file = join(cli.home, 'notes.jsonl');
+    const note = (i: number) =>
+      JSON.stringify({ type: 'entity', name: `note ${i}`, observations: [`Shelf ${i} holds blue paper.`] });
+    await writeFile(file, Array.from({ length: 2000 }, (_, i) => note(i)).join('\n'));
+    const waiting = /memories are found by words only until embedded/;
+    assert.match((await cli.run(['import', 'mcp-memory', file], { env: MODEL })).stderr, waiting);
+    assert.match((await cli.run(['recall', 'stationery'], { env: MODEL })).stderr, waiting);
+  });
+
   it('stores what is piped in, unchanged but for the last newline', async () => {
     await using cli = await cliHome();
     const text = 'First line\n\n  indented → ünïcödé 🙂\n';

@@ -6,6 +6,7 @@ import { IMPORT_KINDS } from '../../../engine/ports/importSource.ts';
 import { ProgressLine } from '../progressLine.ts';
 import type { RunCommand } from '../runCommand.ts';
 import type { Session } from '../session.ts';
+import { tellOfWaiting } from '../tellOfWaiting.ts';
 
 const POLL_MS = 200;
 
@@ -38,7 +39,7 @@ export function importCommand(run: RunCommand): Command {
         session.print(result.structured, session.quiet ? '' : result.text);
         if (options['dryRun']) return;
         if (options['wait']) await embedded(session);
-        else await tellOfWaiting(session);
+        else await tellOfWaiting(session, 'at once with --wait');
       }),
     );
 }
@@ -54,21 +55,6 @@ function whatOf([first, second]: (string | undefined)[], option: string | undefi
     );
   }
   return { kind: option ?? (isKind ? first : undefined), path: (isKind ? second : first) ?? '.' };
-}
-
-/** A memory is found by its words at once, by its meaning once it is embedded: who asks at once should know. */
-async function tellOfWaiting(session: Session): Promise<void> {
-  if (session.quiet || session.json) return;
-  const { mode, embedding } = await (await session.engine()).status();
-  if (mode !== 'hybrid' || embedding.pending === 0) return;
-  const { style } = session;
-  session.print(
-    undefined,
-    style(
-      'dim',
-      `Found by words now, and by meaning once embedded (${embedding.pending} to go): while an agent is connected, or at once with --wait.`,
-    ),
-  );
 }
 
 async function importAll(session: Session, input: Record<string, unknown>) {
