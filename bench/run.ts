@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../src/main/assets.ts';
@@ -14,6 +14,7 @@ import { startBench } from './start.ts';
 import { storeBench } from './store.ts';
 
 const QUESTIONS = 260;
+const PAGE = join(packageRoot, 'docs', 'benchmarks.md');
 
 const recall = (count: number) =>
   recallBench({
@@ -35,7 +36,7 @@ const BENCHES: Readonly<Record<string, (full: boolean) => Promise<BenchResult[]>
 
 /**
  * `npm run bench -- [--full] [--only start,scan] [--write]`: figures of this machine, with the targets beside them; `--write` puts them into
- * docs/benchmarks.md. Compare ratios of one run; single times are the machine's as much as ours. Needs `npm run build`.
+ * docs/benchmarks.md, where those of benchmarks that did not run stay. Compare ratios of one run; single times are the machine's as much as ours. Needs `npm run build`.
  */
 async function run(): Promise<void> {
   const full = process.argv.includes('--full');
@@ -44,17 +45,16 @@ async function run(): Promise<void> {
   const unknown = only?.filter(name => !(name in BENCHES)) ?? [];
   if (unknown.length > 0)
     throw new Error(`There is no benchmark ${unknown.join(', ')}: ${Object.keys(BENCHES).join(', ')}.`);
-  const sections: string[] = [];
+  const sections = new Map<string, string>();
   for (const [name, bench] of Object.entries(BENCHES)) {
     if (only && !only.includes(name)) continue;
     const results = await bench(full);
     if (results.length === 0) continue;
     const rows = results.map(row);
     console.log(`\n${name}\n${rows.join('\n')}`);
-    sections.push(`## ${name}\n\n| | figure | target | met |\n|---|---|---|---|\n${rows.join('\n')}\n`);
+    sections.set(name, section(name, rows));
   }
-  if (process.argv.includes('--write'))
-    writeFileSync(join(packageRoot, 'docs', 'benchmarks.md'), page(sections));
+  if (process.argv.includes('--write')) writeFileSync(PAGE, page(new Map([...kept(), ...sections])));
 }
 
 function row({ name, value, unit, target, met }: BenchResult): string {
@@ -62,15 +62,35 @@ function row({ name, value, unit, target, met }: BenchResult): string {
   return `| ${name} | ${shown} ${unit} | ${target ?? ''} | ${met === undefined ? '' : met ? 'yes' : 'no'} |`;
 }
 
-function page(sections: readonly string[]): string {
+function section(name: string, rows: readonly string[]): string {
   const [first] = cpus();
+  const date = new Date().toISOString().slice(0, 10);
+  const memory = Math.round(totalmem() / 2 ** 30);
+  return `## ${name}
+
+${date}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} cores of ${first?.model ?? 'an unknown processor'}, ${memory} GiB.
+
+| | figure | target | met |
+|---|---|---|---|
+${rows.join('\n')}
+`;
+}
+
+/** The sections of the page as it is. */
+function kept(): Map<string, string> {
+  const text = existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '';
+  const [, ...parts] = text.split(/^(?=## )/m);
+  return new Map(parts.map(part => [/^## (.*)/.exec(part)![1]!, `${part.trim()}\n`]));
+}
+
+function page(sections: ReadonlyMap<string, string>): string {
+  const known = Object.keys(BENCHES).flatMap(name => sections.get(name) ?? []);
   return `# Benchmarks
 
-Written by \`npm run bench -- --write\` on ${new Date().toISOString().slice(0, 10)}, Node ${process.versions.node}, ${process.platform} ${process.arch}, ${cpus().length} cores of
-${first?.model ?? 'an unknown processor'}, ${Math.round(totalmem() / 2 ** 30)} GiB. Machines are noisy: compare the ratios, which come from one run. How well recall
-ranks is in ranking.md.
+Written by \`npm run bench -- --full --write\`. Machines are noisy: compare the ratios, which come from one run. How well recall ranks is in
+[ranking.md](ranking.md).
 
-${sections.join('\n')}`;
+${known.join('\n')}`;
 }
 
 await run();
