@@ -67,7 +67,8 @@ export function settingsPage(): string {
   return `${NOTICE}# Settings
 
 From, the stronger first: the command line or the editor, the environment, \`.env\`, \`memory-central.toml\` (in the working
-directory, then in the data directory), the default. In TOML, \`recall.deadlineMs\` is \`deadlineMs\` under \`[recall]\`. Secrets come from the
+directory, then in the data directory), the default. With \`MEMORY_CENTRAL_ENV=staging\`, \`.env.staging\` and
+\`memory-central.staging.toml\` count before those without a name. In TOML, \`recall.deadlineMs\` is \`deadlineMs\` under \`[recall]\`. Secrets come from the
 environment or the editor's secret storage only.
 
 | setting | environment | in VS Code | default | type | |

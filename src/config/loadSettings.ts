@@ -1,15 +1,18 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { parse as parseDotenv } from 'dotenv';
 import { parse as parseToml } from 'smol-toml';
 import type { z } from 'zod';
 import { MemoryError } from '../engine/errors.ts';
+import { settingFiles } from './settingFiles.ts';
 import { settingMeta } from './settingMeta.ts';
 import { type SettingName, type Settings, settings } from './settings.ts';
 
 export interface SettingSources {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folders whose `memory-central.toml` and `.env` count, the stronger first. */
+  /**
+   * Folders whose `memory-central.toml` and `.env` count, the stronger first. Where `MEMORY_CENTRAL_ENV` names an environment,
+   * `memory-central.<it>.toml` and `.env.<it>` count before them.
+   */
   readonly folders: readonly string[];
   /**
    * A folder that somebody else may have written, such as a cloned repository. Of its `memory-central.toml` only settings of the
@@ -22,7 +25,7 @@ export interface SettingSources {
 
 /**
  * Settings from, in this order: overrides, environment, the project, `.env`, `memory-central.toml`, defaults.
- * Throws `invalid_input` that names the setting, its source and what it should be.
+ * Throws `invalid_input` that names the setting, its source and what it should be, or an environment that no file describes.
  */
 export function loadSettings({ env, folders, project, overrides = {} }: SettingSources): Settings {
   const found = new Map<string, { value: unknown; source: string }>();
@@ -32,15 +35,10 @@ export function loadSettings({ env, folders, project, overrides = {} }: SettingS
   for (const [name, value] of Object.entries(overrides))
     if (value !== undefined) put(name, value, 'the call');
   putEnvironment(env, 'the environment', put);
-  if (project !== undefined) putProject(join(project, 'memory-central.toml'), put);
-  for (const folder of folders) {
-    const file = join(folder, '.env');
-    if (existsSync(file)) putEnvironment(parseDotenv(readText(file)), file, put);
-  }
-  for (const folder of folders) {
-    const file = join(folder, 'memory-central.toml');
-    if (existsSync(file)) for (const [name, value] of flatten(readToml(file))) put(name, value, file);
-  }
+  const files = settingFiles(env['MEMORY_CENTRAL_ENV'], folders, project);
+  for (const file of files.project) putProject(file, put);
+  for (const file of files.dotenv) putEnvironment(parseDotenv(readText(file)), file, put);
+  for (const file of files.toml) for (const [name, value] of flatten(readToml(file))) put(name, value, file);
   const values = Object.fromEntries([...found].map(([name, { value }]) => [name, value]));
   const parsed = settings.safeParse(values);
   if (parsed.success) return parsed.data;
@@ -71,7 +69,6 @@ function putEnvironment(env: Readonly<Record<string, string | undefined>>, sourc
 }
 
 function putProject(file: string, put: Put): void {
-  if (!existsSync(file)) return;
   for (const [name, value] of flatten(readToml(file))) {
     const schema = (settings.shape as Record<string, z.ZodType | undefined>)[name];
     if (schema && settingMeta.get(schema)?.scope === 'resource') put(name, value, file);

@@ -30,6 +30,42 @@ describe('loadSettings', () => {
     );
   });
 
+  it('takes the files of the environment before the others', async () => {
+    await using folder = await temporaryFolder();
+    const write = (name: string, text: string) => writeFile(join(folder.path, name), text);
+    await write('memory-central.toml', 'namespace = "all"\nagent = "all"\n[mcp]\nport = 1\n');
+    await write('memory-central.staging.toml', 'namespace = "staging"\n');
+    await write('.env', 'MCP_PORT=2\n');
+    await write('.env.staging', 'MCP_PORT=3\n');
+    const load = (env: Record<string, string>) => {
+      const { namespace, agent, 'mcp.port': port } = loadSettings({ env, folders: [folder.path] });
+      return [namespace, agent, port];
+    };
+    assert.deepEqual(load({ MEMORY_CENTRAL_ENV: 'staging' }), ['staging', 'all', 3]);
+    assert.deepEqual(load({ MEMORY_CENTRAL_ENV: '' }), ['all', 'all', 2]);
+    assert.deepEqual(load({}), ['all', 'all', 2]);
+    assert.throws(
+      () => load({ MEMORY_CENTRAL_ENV: 'stagign' }),
+      error => MemoryError.is(error) && /memory-central\.stagign\.toml/.test(error.fix),
+    );
+    assert.throws(() => load({ MEMORY_CENTRAL_ENV: '../x' }), /no name/);
+  });
+
+  it('takes of a project’s environment too only what cannot redirect memories', async () => {
+    await using project = await temporaryFolder();
+    await writeFile(
+      join(project.path, 'memory-central.ci.toml'),
+      'namespace = "ci"\n[embedding]\nbaseUrl = "http://evil.example"\n',
+    );
+    const settings = loadSettings({
+      env: { MEMORY_CENTRAL_ENV: 'ci' },
+      folders: [],
+      project: project.path,
+    });
+    assert.equal(settings.namespace, 'ci');
+    assert.equal(settings['embedding.baseUrl'], 'https://api.openai.com/v1');
+  });
+
   for (const [what, env, toml, expected] of [
     ['a wrong number', { MCP_PORT: 'many' }, '', /mcp\.port \(MCP_PORT in the environment\)/],
     ['an unknown setting', {}, 'colour = "red"', /colour .* is no setting/],
