@@ -38,7 +38,7 @@ export class Session implements AsyncDisposable {
       'database.url': this.#options.database,
       agent: this.#options.agent,
       // A person reads what the command says; the log is for whoever asks for it.
-      'log.level': this.streams.env['MEMORY_LOG_LEVEL'] ? undefined : 'error',
+      'log.level': this.streams.env['MEMORY_LOG_LEVEL'] ? undefined : 'silent',
     });
     return this.#runtime;
   }

@@ -50,7 +50,7 @@ async function checkEmbedding(engine: Engine, session: Session): Promise<Finding
     return warn(
       'embedding',
       `recall is lexical only: ${problem ?? embedding.state.problem ?? 'the model does not answer'}`,
-      'See the model files below; memories are kept and embedded once it works.',
+      'What is stored meanwhile is embedded once it works.',
     );
   } catch (error) {
     return failed('embedding', error);
@@ -60,7 +60,7 @@ async function checkEmbedding(engine: Engine, session: Session): Promise<Finding
 async function checkIndex(engine: Engine): Promise<Finding> {
   try {
     const { checked, repaired } = await engine.verifyIndex();
-    if (repaired.length === 0) return ok('index', `agrees with the store (${checked} memories)`);
+    if (repaired.length === 0) return ok('index', `agrees with the store (memories: ${checked})`);
     return warn(
       'index',
       `disagreed with the store and was rebuilt: ${repaired.slice(0, 3).join('; ')}`,
