@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import type { EditorMemory } from './editorMemory.ts';
 import { escapedMarkdown } from './escapedMarkdown.ts';
-import { ago, type ListedMemory, memoryIcon, memoryTitle } from './listedMemory.ts';
+import { ago, type ListedMemory, memoryIcon } from './listedMemory.ts';
+import { memoryTitle } from './memoryText.ts';
 
 const PAGE = 50;
 /** A burst of changes, such as an import, redraws once in so long. */

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { MemoryError } from '../../engine/errors.ts';
 import type { EditorMemory } from './editorMemory.ts';
-import { type ListedMemory, memoryTitle } from './listedMemory.ts';
+import type { ListedMemory } from './listedMemory.ts';
+import { memoryTitle } from './memoryText.ts';
 import { MEMORY_SCHEME, memoryIdOf, memoryUri } from './memoryUri.ts';
 
 interface Anchored {

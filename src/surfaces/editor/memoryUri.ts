@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { memoryTitle } from './listedMemory.ts';
+import { memoryTitle } from './memoryText.ts';
 
 export const MEMORY_SCHEME = 'memory';
 

@@ -3,7 +3,8 @@ import { MemoryError } from '../../engine/errors.ts';
 import type { EditorMemory } from './editorMemory.ts';
 import { escapedMarkdown } from './escapedMarkdown.ts';
 import { groundedPrompt, type Note } from './groundedPrompt.ts';
-import { ago, type ListedMemory, memoryIcon, memoryPreview, memoryTitle } from './listedMemory.ts';
+import { ago, type ListedMemory, memoryIcon } from './listedMemory.ts';
+import { memoryPreview, memoryTitle } from './memoryText.ts';
 import { memoryUri } from './memoryUri.ts';
 
 /** Memories an answer is drawn from. */

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { MemoryError } from '../../engine/errors.ts';
 import type { EditorMemory } from './editorMemory.ts';
-import { ago, type ListedMemory, memoryIcon, memoryPreview, memoryTitle } from './listedMemory.ts';
+import { ago, type ListedMemory, memoryIcon } from './listedMemory.ts';
 import type { MemoryActions } from './memoryActions.ts';
+import { memoryPreview, memoryTitle } from './memoryText.ts';
 import { showError } from './showError.ts';
 
 /** A pause in typing after which the search starts. */
