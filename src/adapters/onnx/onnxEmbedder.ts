@@ -7,6 +7,7 @@ import type { EmbedderReply } from './embedderMessages.ts';
 import { EmbedderProcess, type EmbedderProgram } from './embedderProcess.ts';
 import { EmbedJob, type Group } from './embedJob.ts';
 import { miniLm } from './miniLm.ts';
+import { findModel } from './verifyModel.ts';
 
 /** Background groups with the process at a time: one is computed while the next is on its way. */
 const WINDOW = 2;
@@ -81,7 +82,11 @@ class OnnxEmbedder implements Embedder {
     if (this.#problem !== undefined) {
       return { status: 'failed', problem: `${this.#problem.message} ${this.#problem.fix}`, ...device };
     }
-    return { status: this.#ready ? 'ready' : 'idle', ...device };
+    if (this.#ready) return { status: 'ready', ...device };
+    const missing = this.#missing();
+    return missing === undefined
+      ? { status: 'idle', ...device }
+      : { status: 'failed', problem: `${missing.message} ${missing.fix}`, ...device };
   }
 
   async embed(texts: readonly string[], signal?: AbortSignal): Promise<readonly Float32Array[]> {
@@ -136,6 +141,16 @@ class OnnxEmbedder implements Embedder {
     if (reply.kind === 'failed') this.#failed(reply);
     else if (reply.kind === 'ready') this.#loaded(reply.device);
     else this.#answered(reply);
+  }
+
+  /** What a model that is not loaded lacks for sure. */
+  #missing(): MemoryError | undefined {
+    try {
+      findModel(this.#program.args[0]!);
+      return undefined;
+    } catch (error) {
+      return error as MemoryError;
+    }
   }
 
   #loaded(device: string): void {

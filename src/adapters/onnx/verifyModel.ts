@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import { MemoryError } from '../../engine/errors.ts';
 
@@ -21,6 +21,12 @@ export function verifyModel(directory: string): void {
     }
     if (actual !== sum) throw damaged(directory, `${name} is damaged or cut short`);
   }
+}
+
+/** Only looks whether every file is there, in microseconds. Throws as `verifyModel` does. */
+export function findModel(directory: string): void {
+  for (const { name } of readSums(directory))
+    if (!existsSync(join(directory, name))) throw damaged(directory, `${name} is missing`);
 }
 
 function readSums(directory: string): readonly { name: string; sum: string }[] {

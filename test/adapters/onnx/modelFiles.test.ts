@@ -59,6 +59,15 @@ describe('model files', () => {
     });
   }
 
+  it('says without loading anything that a file is missing', async () => {
+    await using embedder = await create(folder);
+    assert.equal(embedder.state().status, 'idle');
+    await rm(join(folder, ONNX));
+    const { status, problem } = embedder.state();
+    assert.equal(status, 'failed');
+    assert.match(problem!, /model_quantized\.onnx is missing\. Install Memory Central again/);
+  });
+
   it('loads again once the files are restored', async () => {
     await rm(join(folder, 'config.json'));
     await using embedder = await create(folder);
