@@ -18,8 +18,12 @@ export interface EngineStatus {
     /** null: switched off by setting. */
     readonly model: string | null;
     readonly state: EmbedderState;
-    /** Memories that have no vector yet. */
+    /** false: this process has not used the model yet, and cannot know whether it works. */
+    readonly tried: boolean;
+    /** Memories that have no vector yet and will get one. */
     readonly pending: number;
+    /** Memories whose text the model refused when this process asked: found by words, and asked again when they change. */
+    readonly refused: number;
     readonly indexed: number;
   };
   /** This process does the housekeeping. */
@@ -54,7 +58,7 @@ export interface Engine extends AsyncDisposable {
   /** Saves what makes the next start warm; housekeeping does it by itself now and then. */
   saveIndex(): Promise<void>;
 
-  /** Waits until every memory has its vector, or the signal fires. */
+  /** Waits until every memory has its vector, but those that the model refuses, or the signal fires. */
   settled(signal: AbortSignal): Promise<void>;
 
   backup(path: string): Promise<void>;

@@ -1,4 +1,4 @@
-import { embedBacklog } from './embedding/backlog.ts';
+import { Backlog } from './embedding/backlog.ts';
 import { MemoryError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Embedder } from './ports/embedder.ts';
@@ -17,7 +17,7 @@ export interface HousekeepingOptions {
   readonly store: Store;
   /** undefined: embeddings are switched off. */
   readonly embedder: Embedder | undefined;
-  /** Called when no memory waits for its vector any more. */
+  /** Called when no memory waits for its vector any more, but for those that the model refuses. */
   readonly onEmbedded: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -33,6 +33,7 @@ export interface HousekeepingOptions {
  */
 export class Housekeeping implements AsyncDisposable {
   readonly #options: HousekeepingOptions;
+  readonly #backlog: Backlog | undefined;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
   #again = false;
@@ -44,10 +45,17 @@ export class Housekeeping implements AsyncDisposable {
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
+    const { embedder, logger, store } = options;
+    this.#backlog = embedder && new Backlog(store.embeddings, embedder, logger);
   }
 
   get leader(): boolean {
     return this.#leader;
+  }
+
+  /** Memories whose text the model refused, as far as this engine asked. */
+  get refused(): number {
+    return this.#backlog?.refused ?? 0;
   }
 
   /** There may be work: call it at start and after every change. Returns at once. */
@@ -111,10 +119,9 @@ export class Housekeeping implements AsyncDisposable {
   }
 
   async #embed(): Promise<void> {
-    const { embedder, logger, onEmbedded, store } = this.#options;
-    if (!embedder) return;
-    await embedBacklog(store.embeddings, embedder, logger, this.#stop.signal);
-    await onEmbedded();
+    if (!this.#backlog) return;
+    await this.#backlog.work(this.#stop.signal);
+    await this.#options.onEmbedded();
   }
 
   async #expire(): Promise<void> {

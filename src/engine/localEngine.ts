@@ -1,3 +1,4 @@
+import { hasCaughtUp } from './embedding/hasCaughtUp.ts';
 import type { Engine, EngineStatus, VerifyReport } from './engine.ts';
 import { MemoryError } from './errors.ts';
 import { Housekeeping } from './housekeeping.ts';
@@ -21,7 +22,7 @@ export interface LocalEngineOptions {
   readonly index: FreshIndex;
   /** Computes the vectors of the configured model; undefined: switched off. */
   readonly embedder: Embedder | undefined;
-  /** The model that was configured before, and whose vectors serve until the new one has all of its own. */
+  /** The model that was configured before, and whose vectors serve until the new one has nearly all of its own. */
   readonly outgoing: Embedder | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -65,7 +66,7 @@ export class LocalEngine implements Engine {
     });
     this.#watch = store.operations.watch(() => {
       this.#housekeeping.wake();
-      void this.#takeOver().catch(() => {});
+      void this.#followLeader().catch(() => {});
     });
     this.#housekeeping.wake();
   }
@@ -89,7 +90,10 @@ export class LocalEngine implements Engine {
       embedding: {
         model: embedder?.model.id ?? null,
         state,
-        pending: embedder ? await store.embeddings.countPending(embedder.model.id) : 0,
+        // Only a model that was used knows what it computes on.
+        tried: state.status !== 'idle' || state.device !== undefined,
+        pending: await this.#waiting(),
+        refused: this.#housekeeping.refused,
         indexed: index.size.vectors,
       },
       leader: this.#housekeeping.leader,
@@ -109,9 +113,9 @@ export class LocalEngine implements Engine {
   }
 
   async settled(signal: AbortSignal): Promise<void> {
-    const { embedder, store } = this.#options;
+    const { embedder } = this.#options;
     if (!embedder) return;
-    while ((await store.embeddings.countPending(embedder.model.id)) > 0) {
+    while ((await this.#waiting()) > 0) {
       if (signal.aborted)
         throw new MemoryError('cancelled', 'The wait was stopped.', 'Embedding goes on by itself.');
       const { status, problem } = embedder.state();
@@ -135,13 +139,27 @@ export class LocalEngine implements Engine {
     await store[Symbol.asyncDispose]();
   }
 
-  /** When the configured model has all its vectors, it serves, whoever computed them. */
-  async #takeOver(): Promise<void> {
-    const { embedder, index, logger, store } = this.#options;
+  /** Memories that will get a vector. */
+  async #waiting(): Promise<number> {
+    const { embedder, store } = this.#options;
+    if (!embedder) return 0;
+    return Math.max(0, (await store.embeddings.countPending(embedder.model.id)) - this.#housekeeping.refused);
+  }
+
+  /** The engine that leads may have given the configured model its vectors. Which texts were refused only it knows. */
+  async #followLeader(): Promise<void> {
+    const { embedder, store } = this.#options;
     if (this.#serving === embedder || !embedder) return;
-    if ((await store.embeddings.countPending(embedder.model.id)) > 0) return;
+    if (await hasCaughtUp(store.embeddings, embedder.model.id)) await this.#takeOver();
+  }
+
+  /** From now on the configured model serves. */
+  async #takeOver(): Promise<void> {
+    const { embedder, index, logger } = this.#options;
+    if (this.#serving === embedder || !embedder) return;
     this.#serving = embedder;
-    await index.useModel(embedder.model);
+    // Which dimensions it has, recall learns from its first question.
+    await index.useModel(embedder.model.dimensions > 0 ? embedder.model : null);
     logger.info('another embedding model serves now', { model: embedder.model.id });
   }
 }

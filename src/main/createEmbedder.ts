@@ -4,6 +4,7 @@ import { createOnnxEmbedder } from '../adapters/onnx/onnxEmbedder.ts';
 import { createOpenAiEmbedder } from '../adapters/openai/openaiEmbedder.ts';
 import type { Settings } from '../config/settings.ts';
 import { createCachedEmbedder } from '../engine/embedding/cachedEmbedder.ts';
+import { hasCaughtUp } from '../engine/embedding/hasCaughtUp.ts';
 import { MemoryError } from '../engine/errors.ts';
 import type { Embedder } from '../engine/ports/embedder.ts';
 import type { EmbeddingStore } from '../engine/ports/embeddingStore.ts';
@@ -39,7 +40,7 @@ export async function createOutgoingEmbedder(
   const others = (await store.models()).filter(
     ({ model, count }) => model !== incoming.model.id && count > 0,
   );
-  if (others.length === 0 || (await store.countPending(incoming.model.id)) === 0) return undefined;
+  if (others.length === 0 || (await hasCaughtUp(store, incoming.model.id))) return undefined;
   if (others.some(({ model }) => model === miniLm.id)) return createCachedEmbedder(local(settings, logger));
   return undefined;
 }

@@ -16,6 +16,8 @@ const LONGEST = 4096;
 const REFUSED_INPUT: readonly number[] = [400, 413, 422];
 /** Texts are not shortened below this. */
 const SHORTEST_CHARS = 250;
+/** Stands for a text of blanks; a model that refuses this one, too, does not work. */
+const PLAIN = '-';
 const BATCH_TEXTS = 96;
 const BATCH_CHARS = 200_000;
 
@@ -47,7 +49,7 @@ class OpenAiEmbedder implements Embedder {
   readonly #request: Readonly<Record<string, unknown>>;
   readonly #maxChars: number;
   readonly #closed = new AbortController();
-  #state: EmbedderState = { status: 'idle', device: 'http' };
+  #state: EmbedderState = { status: 'idle' };
 
   constructor(options: OpenAiOptions) {
     this.#endpoint = endpointOf(options);
@@ -116,12 +118,25 @@ class OpenAiEmbedder implements Embedder {
       this.#learn(found[0]!.length);
       return found;
     } catch (error) {
-      const smaller = isRefusedInput(error) ? halves(input) : [];
-      if (smaller.length === 0) throw error;
+      if (!isRefusedInput(error)) throw error;
+      const smaller = halves(input);
+      if (smaller.length === 0) throw await this.#blame(error as MemoryError, signal);
       const found: Float32Array[] = [];
       for (const part of smaller) found.push(...(await this.#ask(part, signal, attempts)));
       return found;
     }
+  }
+
+  /** Servers give the same answer to a text that they do not like and to a request that is wrong: a plain text tells which it was. */
+  async #blame(refusal: MemoryError, signal: AbortSignal): Promise<MemoryError> {
+    try {
+      await postJson(this.#endpoint, { ...this.#request, input: [PLAIN] }, signal, 1);
+    } catch (error) {
+      return MemoryError.is(error, 'cancelled') ? error : refusal;
+    }
+    this.#state = { status: 'ready', device: 'http' };
+    const fix = 'The text is found by its words; change it, or choose another embedding model.';
+    return new MemoryError('invalid_input', refusal.message, fix, { cause: refusal });
   }
 
   #learn(dimensions: number): void {
@@ -179,7 +194,7 @@ function modelId(options: OpenAiOptions, official: boolean, shortenedTo: number 
 /** Endpoints refuse empty texts and broken Unicode. */
 function sendable(text: string, maxChars: number): string {
   const cut = text.slice(0, maxChars).toWellFormed();
-  return cut.trim() === '' ? '-' : cut;
+  return cut.trim() === '' ? PLAIN : cut;
 }
 
 function* batches(texts: readonly string[]): Generator<readonly string[]> {

@@ -15,9 +15,15 @@ export async function showStatus(memory: EditorMemory): Promise<void> {
     line(
       mode === 'hybrid' ? 'pass' : 'warning',
       mode === 'hybrid' ? 'Recall by meaning and words' : 'Recall by words only',
-      problem ?? embedding.model ?? 'switched off by setting',
+      problem ?? `${embedding.model}${embedding.tried ? '' : ', not tried yet'}`,
     ),
-    line('layers', `${embedding.indexed} indexed, ${embedding.pending} waiting`, 'in all namespaces'),
+    line(
+      'layers',
+      `${embedding.indexed} indexed, ${embedding.pending} waiting`,
+      embedding.refused > 0
+        ? `in all namespaces; ${embedding.refused} refused by the model`
+        : 'in all namespaces',
+    ),
     line('file', store.location, `${store.driver}, ${Math.ceil(store.bytes / 1024)} kB`),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     line('search', 'Search Memories', '', 'memoryCentral.search'),

@@ -27,10 +27,12 @@ export const memoryStats = defineTool({
     expired: z.number(),
     content_bytes: z.number(),
     pending_embeddings: z.number(),
+    refused_embeddings: z.number(),
     indexed: z.number(),
     mode: z.enum(['hybrid', 'lexical']),
     problem: z.string().optional(),
     embedding_model: z.string().nullable(),
+    model_tried: z.boolean(),
     store: z.object({ driver: z.string(), location: z.string(), bytes: z.number() }),
   }),
   async handle({ agent_id, namespace }, { engine, caller }) {
@@ -52,10 +54,12 @@ export const memoryStats = defineTool({
       expired: count.expired,
       content_bytes: count.contentBytes,
       pending_embeddings: status.embedding.pending,
+      refused_embeddings: status.embedding.refused,
       indexed: status.embedding.indexed,
       mode: status.mode,
       ...(status.problem !== undefined && { problem: status.problem }),
       embedding_model: status.embedding.model,
+      model_tried: status.embedding.tried,
       store: { driver: status.store.driver, location: status.store.location, bytes: status.store.bytes },
     };
   },
@@ -66,13 +70,15 @@ export const memoryStats = defineTool({
           .map(([key, value]) => `${key} ${value}`)
           .join(', ') || 'none'
       }`;
+    const untried = stats.model_tried ? '' : ' (not tried yet)';
+    const refused = stats.refused_embeddings > 0 ? `, ${stats.refused_embeddings} refused by the model` : '';
     return [
       `${stats.total} memories, ${stats.pinned} pinned, ${stats.expired} expired, ${stats.content_bytes} bytes.`,
       line('types', stats.by_type),
       line('priorities', stats.by_priority),
       line('agents', stats.by_agent),
       line('namespaces', stats.by_namespace),
-      `recall: ${stats.mode}${stats.problem ? ` (${stats.problem})` : ''}, model ${stats.embedding_model ?? 'none'}, ${stats.pending_embeddings} waiting for an embedding`,
+      `recall: ${stats.mode}${stats.problem ? ` (${stats.problem})` : ''}, model ${stats.embedding_model ?? 'none'}${untried}, ${stats.pending_embeddings} waiting for an embedding${refused}`,
       `store: ${stats.store.location} (${stats.store.driver}, ${stats.store.bytes} bytes)`,
     ].join('\n');
   },

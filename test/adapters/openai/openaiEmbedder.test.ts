@@ -166,6 +166,21 @@ describe('openaiEmbedder', () => {
     assert.ok(strict.seen.length < 10, 'it gives up when even a short text is refused');
   });
 
+  it('tells a text that is refused at any length from a model that refuses everything', async () => {
+    const answer = (response: ServerResponse, { body }: SeenRequest) =>
+      body.input.some(text => text.startsWith('bad')) &&
+      send(response, 400, '{"error":{"message":"not allowed"}}');
+    await using server = await startEmbeddingServer({ dimensions: 8, answer });
+    await using embedder = createOpenAiEmbedder({ ...quick, baseUrl: server.baseUrl });
+    for (const texts of [['bad'], ['good', 'bad '.repeat(500), 'better']]) {
+      await assert.rejects(
+        embedder.embed(texts),
+        error => MemoryError.is(error, 'invalid_input') && /400: not allowed/.test(error.message),
+      );
+      assert.equal(embedder.state().status, 'ready');
+    }
+  });
+
   it('does not wait for ever, and says so when nobody listens', async () => {
     await using silent = await startEmbeddingServer({ dimensions: 8, answer: () => true });
     await using slow = createOpenAiEmbedder({ ...quick, baseUrl: silent.baseUrl, timeoutMs: 50 });

@@ -39,6 +39,14 @@ describe('the command line', () => {
     assert.equal((await cli.json(['status'], { env: MODEL }))['pending_embeddings'], 0);
   });
 
+  it('says in its status that the model was not tried yet, rather than that it works', async () => {
+    await using cli = await cliHome();
+    assert.equal((await cli.json(['status'], { env: MODEL }))['model_tried'], false);
+    assert.match((await cli.run(['status'], { env: MODEL })).stdout, /hybrid, all-MiniLM.* not tried yet/);
+    assert.match((await cli.run(['memory-stats'], { env: MODEL })).stdout, /MiniLM.* \(not tried yet\)/);
+    assert.match((await cli.run(['status'])).stdout, /lexical only: .*switched off/);
+  });
+
   it('says what is not yet found by meaning', async () => {
     await using cli = await cliHome();
     const file = join(cli.home, 'notes.jsonl');

@@ -1,5 +1,7 @@
 import { Command } from 'commander';
+import type { EngineStatus } from '../../../engine/engine.ts';
 import type { RunCommand } from '../runCommand.ts';
+import type { Style } from '../terminal.ts';
 
 /** `status`: one screen that tells whether all is well. */
 export function statusCommand(run: RunCommand): Command {
@@ -27,21 +29,21 @@ export function statusCommand(run: RunCommand): Command {
             mode: status.mode,
             problem: status.problem ?? null,
             pending_embeddings: embedding.pending,
+            refused_embeddings: embedding.refused,
             embedding_model: embedding.model,
+            model_tried: embedding.tried,
             store: { driver: store.driver, location: store.location, bytes: store.bytes },
           },
           [
-            row(
-              'recall',
-              status.mode === 'hybrid'
-                ? style('green', `hybrid, ${embedding.model}`)
-                : style('yellow', `lexical only: ${status.problem}`),
-            ),
+            row('recall', recallOf(status, style)),
             row(
               'memories',
-              `${here.total} in ${session.namespace ?? caller.namespace}, ${all.total} in all${
-                embedding.pending > 0 ? `, ${embedding.pending} waiting for an embedding` : ''
-              }`,
+              [
+                `${here.total} in ${session.namespace ?? caller.namespace}`,
+                `${all.total} in all`,
+                ...(embedding.pending > 0 ? [`${embedding.pending} waiting for an embedding`] : []),
+                ...(embedding.refused > 0 ? [`${embedding.refused} refused by the model`] : []),
+              ].join(', '),
             ),
             row('store', `${store.location} (${store.driver}, ${sizeOf(store.bytes)})`),
             row('version', session.host.version),
@@ -49,6 +51,13 @@ export function statusCommand(run: RunCommand): Command {
         );
       }),
     );
+}
+
+/** Whether a model works is known from its use, and loading it here would keep the reader waiting. */
+function recallOf({ mode, problem, embedding }: EngineStatus, style: Style): string {
+  if (mode === 'lexical') return style('yellow', `lexical only: ${problem}`);
+  if (embedding.tried) return style('green', `hybrid, ${embedding.model}`);
+  return `hybrid, ${embedding.model}, which was not tried yet (memory-central doctor tries it)`;
 }
 
 function sizeOf(bytes: number): string {
