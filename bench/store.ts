@@ -7,6 +7,7 @@ import { openEmbeddedStore } from '../src/adapters/sqlite/openEmbeddedStore.ts';
 import { type Caller, viewerOf } from '../src/engine/model/caller.ts';
 import type { MemoryFilter, NewMemory, Page } from '../src/engine/ports/memoryStore.ts';
 import type { Store } from '../src/engine/ports/store.ts';
+import { sealer } from '../test/fixtures/sealer.ts';
 import type { BenchResult } from './benchResult.ts';
 import { fdatasyncTimer, median, quantile } from './statistics.ts';
 
@@ -38,6 +39,7 @@ export async function storeBench(memories = 100_000, driver?: DriverName): Promi
       path: join(folder, 'memory.db'),
       clock: { now: () => Date.now() },
       identity,
+      sealer,
       logger: { debug: quiet, info: quiet, warn: quiet, error: quiet },
       ...(driver && { driver }),
     });
@@ -169,6 +171,7 @@ function note(i: number): NewMemory {
     agent: `agent-${i % 5}`,
     type: i % 7 === 0 ? 'code' : 'context',
     priority: 'medium',
+    sensitive: false,
     visibility: i % 11 === 0 ? 'private' : 'public',
     sharedWith: [],
     content,

@@ -104,6 +104,7 @@ function toRecord(entry: CorpusEntry, i: number): IndexRecord {
     num: i + 1,
     id: entry.id,
     deleted: false,
+    sensitive: false,
     namespace: 'bench',
     owner: 'bench',
     visibility: 'public',

@@ -3,6 +3,9 @@ import { settingMeta } from './settingMeta.ts';
 
 const days = (value: number) => z.number().int().min(1).max(36_500).default(value);
 
+/** 32 bytes in base64. */
+const KEY = /^[A-Za-z0-9+/]{43}=$/;
+
 /** Every setting, once. package.json, environment names and the reference follow from it. */
 export const settings = z.strictObject({
   'database.url': z
@@ -88,6 +91,17 @@ export const settings = z.strictObject({
       'What happens to keys, tokens and passwords in a text: `mask` them, `refuse` the text, or `off`.',
     )
     .register(settingMeta, { env: 'MEMORY_SECRETS', scope: 'machine' }),
+  'encryption.key': z
+    .string()
+    .default('')
+    .refine(
+      key => key === '' || KEY.test(key),
+      'must be 32 bytes in base64, as `openssl rand -base64 32` makes them',
+    )
+    .describe(
+      'Key that sensitive memories are encrypted with: 32 bytes in base64. Empty: the file `encryption-key` in the data directory, made when it is needed.',
+    )
+    .register(settingMeta, { env: 'MEMORY_ENCRYPTION_KEY', scope: 'none', secret: true }),
   'retention.highDays': days(365)
     .describe('Days that memories of high priority are kept. Critical and archived ones are kept for ever.')
     .register(settingMeta, { env: 'MEMORY_RETENTION_HIGH_DAYS', scope: 'machine' }),

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createSealer } from '../adapters/encryption/createSealer.ts';
 import { createSnapshotFiles } from '../adapters/files/snapshotFiles.ts';
 import { writeLineFile } from '../adapters/files/writeLineFile.ts';
 import { createImportSources } from '../adapters/import/createImportSources.ts';
@@ -41,7 +42,8 @@ export async function createEngine({
 }: EngineOptions): Promise<Engine> {
   const clock = { now: () => Date.now() };
   const path = databasePath(settings['database.url'], folder);
-  const store = await openEmbeddedStore({ path, clock, identity, logger });
+  const sealer = createSealer(settings['encryption.key'], join(folder, 'encryption-key'));
+  const store = await openEmbeddedStore({ path, clock, identity, sealer, logger });
   try {
     const embedder = await createEmbedder(store.embeddings, settings, logger);
     const outgoing = embedder && (await createOutgoingEmbedder(store.embeddings, embedder, settings, logger));
@@ -50,7 +52,7 @@ export async function createEngine({
     const index = new FreshIndex(
       {
         source: store.index,
-        snapshots: createSnapshotFiles(join(folder, 'snapshots'), logger),
+        snapshots: createSnapshotFiles(join(folder, 'snapshots'), sealer, logger),
         vectors: createVectorIndexFactory({ directory: builtFile('') }),
         analyzer: new Analyzer(createSnowballStemmer()),
         logger,

@@ -21,6 +21,7 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
         metadata: { nested: { list: [1, null, 'x'] } },
         session: 's1',
         pinned: true,
+        sensitive: true,
         expiresAt: 2_000_000,
         externalId: 'ext',
         provenance: { source: 'import', uri: 'file:a' },
@@ -101,6 +102,65 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal((await store.memories.list({ tags: ['new'] }, PAGE, viewerOf(claude))).total, 1);
       await store.memories.undo(outcome!.operationId!, claude);
       assert.deepEqual(await store.memories.get(['m'], viewerOf(claude)), [undefined]);
+    });
+
+    it('keeps a sensitive memory as any other, and open ones out of its company', async () => {
+      await using store = await open();
+      const viewer = viewerOf(claude);
+      const secret = draft('the vault code is 4711', {
+        id: 'm',
+        sensitive: true,
+        metadata: { door: 'left' },
+      });
+      await store.memories.insert([secret], claude);
+      const { operationId } = await store.memories.update('m', { content: 'it is 4712 now' }, claude);
+      const [now] = await store.memories.get(['m'], viewer);
+      assert.deepEqual(
+        [now?.content, now?.metadata, now?.sensitive],
+        ['it is 4712 now', { door: 'left' }, true],
+      );
+      const [before] = await store.memories.versions('m', viewer);
+      assert.deepEqual([before?.memory.content, before?.memory.metadata], [secret.content, { door: 'left' }]);
+      const [update, create] = await store.operations.recent(2, viewer);
+      assert.deepEqual(
+        [update?.patch.content, create?.patch.content, create?.patch.metadata],
+        ['it is 4712 now', secret.content, { door: 'left' }],
+      );
+      const { records } = await store.index.changesAfter(0, 10);
+      assert.deepEqual([records[0]?.content, records[0]?.sensitive], ['it is 4712 now', true]);
+      const [pending] = await store.embeddings.pending('m', 10);
+      assert.equal(pending?.content, 'it is 4712 now');
+      const vector = new Float32Array([0.6, 0.8]);
+      const { num, contentHash } = pending!;
+      assert.equal(await store.embeddings.put('m', 2, [{ num, contentHash, vector }]), 1);
+      assert.deepEqual((await store.index.vectorsAfter('m', 0, 10)).records, [{ num, vector }]);
+      assert.deepEqual(await store.index.vectors('m', [num]), vector);
+      await store.memories.undo(operationId, claude);
+      assert.equal((await store.memories.get(['m'], viewer))[0]?.content, secret.content);
+    });
+
+    it('finds a duplicate whether it is sensitive or not; the repeat makes it so', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('same', { id: 'm' })], claude);
+      const [sealed] = await store.memories.insert([draft('same', { sensitive: true })], editor);
+      assert.deepEqual([sealed?.duplicate, sealed?.memory.id, sealed?.memory.sensitive], [true, 'm', true]);
+      assert.notEqual(sealed?.operationId, null);
+      const [open_] = await store.memories.insert([draft('same')], claude);
+      assert.deepEqual(
+        [open_?.duplicate, open_?.memory.sensitive, open_?.memory.accessCount],
+        [true, true, 2],
+      );
+      await store.memories.insert([draft('other', { id: 'n' })], claude);
+      await assert.rejects(store.memories.update('n', { content: 'same' }, claude), refuses('conflict'));
+    });
+
+    it('lets everybody encrypt, and only the owner decrypt', async () => {
+      await using store = await open();
+      await store.memories.insert([draft('one', { id: 'm' })], claude);
+      await store.memories.update('m', { sensitive: true }, editor);
+      await assert.rejects(store.memories.update('m', { sensitive: false }, editor), refuses('forbidden'));
+      const { memory } = await store.memories.update('m', { sensitive: false }, claude);
+      assert.deepEqual([memory.sensitive, memory.content, memory.version], [false, 'one', 3]);
     });
 
     it('refuses an id or an external id that another memory has', async () => {
@@ -576,7 +636,7 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
         nums,
         pending.map(one => one.num),
       );
-      assert.deepEqual(await store.index.heads('m'), { log, vectors: position });
+      assert.deepEqual(await store.index.heads('m'), { log, vectors: position, whole: true });
       const [deleted] = await store.memories.remove(['3'], claude);
       await store.memories.undo(deleted!.id, claude);
       const again = await store.index.vectorsAfter('m', position, 7);

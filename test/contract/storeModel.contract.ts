@@ -24,6 +24,7 @@ const fields = {
   content: fc.constantFrom('one', 'two', 'three'),
   visibility: fc.constantFrom('public', 'private', 'shared'),
   sharedWith: fc.constantFrom<string[][]>([], ['vscode'], ['ada@host/codex']),
+  sensitive: fc.boolean(),
   tags: fc.constantFrom<string[][]>([], ['x'], ['x', 'y']),
 } as const;
 const newMemory = fc
@@ -56,9 +57,8 @@ function insert(memory: NewMemory, by: Caller): Command {
     model: model => model.insert(memory, by),
     real: async ({ store, operations }) => {
       const [outcome] = await store.memories.insert([memory], by);
-      if (outcome!.duplicate) return 'duplicate';
-      operations.push(outcome!.operationId!);
-      return 'done';
+      if (outcome!.operationId !== null) operations.push(outcome!.operationId);
+      return outcome!.duplicate ? 'duplicate' : 'done';
     },
   });
 }
@@ -128,10 +128,11 @@ async function seesTheSame(model: StoreModel, store: Store, by: Caller): Promise
     content,
     visibility,
     sharedWith,
+    sensitive,
     tags,
     version,
   }: (typeof expected)[0]) => ({
-    ...{ id, owner, namespace, content, visibility, sharedWith, tags, version },
+    ...{ id, owner, namespace, content, visibility, sharedWith, sensitive, tags, version },
   });
   assert.deepEqual(found.map(plain), expected.map(plain));
   assert.equal(total, expected.length);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Engine } from '../../src/engine/engine.ts';
@@ -7,6 +7,7 @@ import { MemoryError } from '../../src/engine/errors.ts';
 import { callerNamed, claude, editor } from '../fixtures/callers.ts';
 import { startEmbeddingServer } from '../fixtures/embeddingServer.ts';
 import { never, openEngine } from '../fixtures/engine.ts';
+import { filesHolding } from '../fixtures/filesHolding.ts';
 import { temporaryFolder } from '../fixtures/temporaryFolder.ts';
 
 const FACTS = [
@@ -129,6 +130,28 @@ describe('the engine', function () {
       assert.equal((await recalled(engine, 'subject7')).length, 3);
       assert.deepEqual((await engine.verifyIndex()).repaired, []);
     }
+  });
+
+  it('encrypts the index once a sensitive memory is in it, and finds it after a restart', async () => {
+    await using folder = await temporaryFolder();
+    const off = { 'embedding.provider': 'off' };
+    const notes = Array.from({ length: 600 }, (_, i) => ({ content: `note ${i}`, tags: ['open-marker'] }));
+    {
+      await using engine = await openEngine(folder.path, off);
+      await engine.memories.store(notes, claude);
+      await recalled(engine, 'note');
+      await engine.saveIndex();
+      assert.equal((await filesHolding(join(folder.path, 'snapshots'), 'open-marker')).length, 1);
+      await engine.memories.store([{ content: 'the vault code is 4711', sensitive: true }], claude);
+      await engine.saveIndex();
+      assert.deepEqual(await filesHolding(join(folder.path, 'snapshots'), 'open-marker'), []);
+      assert.deepEqual(await filesHolding(folder.path, 'vault code'), []);
+    }
+    await using engine = await openEngine(folder.path, off);
+    assert.deepEqual(await recalled(engine, 'vault code'), ['the vault code is 4711']);
+    assert.deepEqual((await engine.verifyIndex()).repaired, []);
+    const key = await stat(join(folder.path, 'encryption-key'));
+    assert.equal(key.mode & 0o777, 0o600);
   });
 
   it('masks secrets and names the rule, or refuses them', async () => {

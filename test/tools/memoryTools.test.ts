@@ -54,6 +54,17 @@ describe('the memory tools', () => {
     );
   });
 
+  it('keep what is sensitive, say so, and lift it', async () => {
+    await using memory = await opened();
+    const { id } = await memory.call('store_memory', { content: 'The vault code is 4711', sensitive: true });
+    const { memories } = await memory.call('semantic_search', { query: 'vault' });
+    assert.equal((memories as { content: string }[])[0]?.content, 'The vault code is 4711');
+    assert.equal((await memory.call('retrieve_memory', { memory_id: id }))['sensitive'], true);
+    await memory.call('update_memory', { memory_id: id, sensitive: false });
+    const open = await memory.call('retrieve_memory', { memory_id: id });
+    assert.deepEqual([open['sensitive'], open['content']], [false, 'The vault code is 4711']);
+  });
+
   it('count, and say how recall works', async () => {
     await using memory = await opened();
     await memory.call('store_memory', { content: 'one', priority: 'low' });

@@ -34,6 +34,7 @@ const memory = z.strictObject({
   metadata: z.record(z.string(), z.json()),
   session: z.string().nullable(),
   pinned: z.boolean(),
+  sensitive: z.boolean(),
   createdAt: instant,
   updatedAt: time,
   accessedAt: time,

@@ -12,19 +12,32 @@ export interface Audience {
   readonly visibility: string;
   readonly owner: string;
   readonly sharedWith: string;
+  /** Absent where another part of the statement asks for it. */
+  readonly sensitive?: string;
 }
 
 /** As the memory is now. */
-const PRESENT: Audience = { visibility: 'visibility', owner: 'owner', sharedWith: 'shared_with' };
+const PRESENT: Audience = {
+  visibility: 'visibility',
+  owner: 'owner',
+  sharedWith: 'shared_with',
+  sensitive: 'sensitive',
+};
+
+/** Sensitive memories are there for a connection that can decrypt them: see `Vault.unlock`. */
+export const READABLE = '<= (SELECT level FROM temp.clearance)';
 
 /**
  * What a viewer may see: the one place that says it. Public memories, the viewer's own, and those shared with its principal or
  * its client.
  */
-export function visibleTo(viewer: Viewer, { visibility, owner, sharedWith } = PRESENT): Conditions {
+export function visibleTo(
+  viewer: Viewer,
+  { visibility, owner, sharedWith, sensitive }: Audience = PRESENT,
+): Conditions {
   return {
     sql: `(${visibility} = 'public' OR ${owner} = ? OR (${visibility} = 'shared'
-      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?))))`,
+      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?))))${sensitive ? ` AND ${sensitive} ${READABLE}` : ''}`,
     params: [viewer.principal, viewer.principal, viewer.client],
   };
 }

@@ -40,7 +40,7 @@ export async function connect(
     const application = await database.look(() => pragma(database, 'application_id'));
     if (application === APPLICATION_ID || (isEmpty && application === 0)) await useWal(database);
     driver.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-      PRAGMA cache_size = -${CACHE_KIB}; PRAGMA journal_size_limit = ${WAL_BYTES}`);
+      PRAGMA secure_delete = ON; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA journal_size_limit = ${WAL_BYTES}`);
     return database;
   } catch (error) {
     driver?.close();

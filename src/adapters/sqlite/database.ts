@@ -16,6 +16,7 @@ export class Database {
   readonly #deadlineMs: number;
   readonly #statements = new Map<string, Statement>();
   #closed = false;
+  #overwritesLog = false;
 
   constructor(driver: Driver, path: string, deadlineMs: number) {
     this.driver = driver;
@@ -30,6 +31,7 @@ export class Database {
       try {
         const result = work();
         this.driver.exec('COMMIT');
+        this.#truncateLog();
         return result;
       } catch (error) {
         this.#rollback();
@@ -67,6 +69,11 @@ export class Database {
     return this.#statement(sql).all(bind(params));
   }
 
+  /** SQLite overwrites in the file what is replaced; what the log has of it goes once this transaction is committed. */
+  overwriteLog(): void {
+    this.#overwritesLog = true;
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -81,6 +88,17 @@ export class Database {
     if (this.#statements.size > MAX_STATEMENTS)
       this.#statements.delete(this.#statements.keys().next().value!);
     return statement;
+  }
+
+  /** As far as no other process reads in it just now. */
+  #truncateLog(): void {
+    if (!this.#overwritesLog) return;
+    this.#overwritesLog = false;
+    try {
+      this.get('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch {
+      // Another process is at it: the log is overwritten when it is next begun anew.
+    }
   }
 
   #rollback(): void {

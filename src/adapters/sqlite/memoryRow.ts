@@ -1,6 +1,7 @@
 import type { Anchor, Memory, Metadata } from '../../engine/model/memory.ts';
 import type { Bindable } from './bind.ts';
 import type { Row } from './driver.ts';
+import type { Vault } from './vault.ts';
 
 /** Columns of `memories` that hold a memory's fields, in the order in which `memoryValues` gives them. */
 export const MEMORY_COLUMNS = [
@@ -17,6 +18,7 @@ export const MEMORY_COLUMNS = [
   'tags',
   'session',
   'pinned',
+  'sensitive',
   'created_at',
   'updated_at',
   'accessed_at',
@@ -36,7 +38,10 @@ export const MEMORY_COLUMNS = [
   'content',
 ] as const;
 
-export function memoryValues(memory: Memory): Bindable[] {
+/** A sensitive memory's metadata are encrypted with its content, under a hash that tells nothing of it. */
+export function memoryValues(memory: Memory, vault: Vault): Bindable[] {
+  const { content, contentHash, metadata, sensitive } = memory;
+  const sealed = sensitive ? vault.seal({ content, contentHash, metadata }, memory.id) : undefined;
   return [
     memory.id,
     memory.namespace,
@@ -46,11 +51,12 @@ export function memoryValues(memory: Memory): Bindable[] {
     memory.priority,
     memory.visibility,
     JSON.stringify(memory.sharedWith),
-    memory.contentHash,
-    Buffer.byteLength(memory.content),
+    sensitive ? vault.hash(content)! : contentHash,
+    Buffer.byteLength(content),
     JSON.stringify(memory.tags),
     memory.session,
     memory.pinned,
+    sensitive,
     memory.createdAt,
     memory.updatedAt,
     memory.accessedAt,
@@ -66,12 +72,12 @@ export function memoryValues(memory: Memory): Bindable[] {
     memory.validFrom,
     memory.validUntil,
     JSON.stringify(memory.anchors),
-    JSON.stringify(memory.metadata),
-    memory.content,
+    sealed === undefined ? JSON.stringify(metadata) : '{}',
+    sealed ?? content,
   ];
 }
 
-export function toMemory(row: Row): Memory {
+export function toMemory(row: Row, vault: Vault): Memory {
   const uri = row['source_uri'] as string | null;
   return {
     id: row['id'] as string,
@@ -82,12 +88,11 @@ export function toMemory(row: Row): Memory {
     priority: row['priority'] as Memory['priority'],
     visibility: row['visibility'] as Memory['visibility'],
     sharedWith: parseList<string>(row['shared_with']),
-    content: row['content'] as string,
-    contentHash: row['content_hash'] as string,
+    ...textOf(row, vault),
     tags: parseList<string>(row['tags']),
-    metadata: row['metadata'] === '{}' ? {} : (JSON.parse(row['metadata'] as string) as Metadata),
     session: row['session'] as string | null,
     pinned: row['pinned'] === 1,
+    sensitive: row['sensitive'] === 1,
     createdAt: row['created_at'] as number,
     updatedAt: row['updated_at'] as number,
     accessedAt: row['accessed_at'] as number,
@@ -103,6 +108,23 @@ export function toMemory(row: Row): Memory {
     validUntil: row['valid_until'] as number | null,
     anchors: parseList<Anchor>(row['anchors']),
   };
+}
+
+type Text = Pick<Memory, 'content' | 'contentHash' | 'metadata'>;
+
+function textOf(row: Row, vault: Vault): Text {
+  if (row['sensitive'] === 1) return vault.open<Text>(row['content'] as string, row['id'] as string);
+  return {
+    content: row['content'] as string,
+    contentHash: row['content_hash'] as string,
+    metadata: row['metadata'] === '{}' ? {} : (JSON.parse(row['metadata'] as string) as Metadata),
+  };
+}
+
+/** The content alone, of a row with `id` and `sensitive`. */
+export function contentOf(row: Row, vault: Vault): string {
+  if (row['sensitive'] !== 1) return row['content'] as string;
+  return vault.open<Text>(row['content'] as string, row['id'] as string).content;
 }
 
 /** Most lists are empty, and parsing costs more than comparing. */

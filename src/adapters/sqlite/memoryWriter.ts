@@ -7,7 +7,9 @@ import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
 import { MEMORY_COLUMNS, memoryValues, toMemory } from './memoryRow.ts';
 import type { Actor, OperationWriter } from './operationRow.ts';
+import { sealHistory } from './sealHistory.ts';
 import { isUniqueViolation } from './sqliteError.ts';
+import type { Vault } from './vault.ts';
 
 const INSERT = `INSERT INTO memories (${MEMORY_COLUMNS.join(', ')}, seq)
   VALUES (${MEMORY_COLUMNS.map(() => '?').join(', ')}, ?)`;
@@ -21,18 +23,20 @@ export interface Kept {
   readonly deleted: boolean;
 }
 
-export function toKept(row: Row): Kept {
-  return { num: row['num'] as number, memory: toMemory(row), deleted: row['deleted_at'] !== null };
+export function toKept(row: Row, vault: Vault): Kept {
+  return { num: row['num'] as number, memory: toMemory(row, vault), deleted: row['deleted_at'] !== null };
 }
 
 /** The changes of one memory, each with its log entry; called inside a write transaction only. */
 export class MemoryWriter {
   readonly #database: Database;
+  readonly #vault: Vault;
   readonly #log: OperationWriter;
   readonly #sha256: (text: string) => string;
 
-  constructor(database: Database, log: OperationWriter, sha256: (text: string) => string) {
+  constructor(database: Database, vault: Vault, log: OperationWriter, sha256: (text: string) => string) {
     this.#database = database;
+    this.#vault = vault;
     this.#log = log;
     this.#sha256 = sha256;
   }
@@ -45,7 +49,7 @@ export class MemoryWriter {
       id,
       ...visible.params,
     );
-    return row && toKept(row);
+    return row && toKept(row, this.#vault);
   }
 
   /**
@@ -64,11 +68,11 @@ export class MemoryWriter {
     if (tombstone) this.#replace(tombstone, memory, operation);
     else {
       const { lastInsertRowid: num } = this.#unique(memory, () =>
-        this.#database.run(INSERT, ...memoryValues(memory), operation.seq),
+        this.#database.run(INSERT, ...memoryValues(memory, this.#vault), operation.seq),
       );
       this.#tag(num, memory.tags);
       this.#await(num);
-      for (const one of versions) this.#keep(num, one);
+      for (const one of versions) this.#keep(num, one, memory.sensitive);
     }
     return { memory, operation };
   }
@@ -144,33 +148,42 @@ export class MemoryWriter {
       id,
       owner,
     );
-    return row && toKept(row);
+    return row && toKept(row, this.#vault);
   }
 
   /** Writes the memory in the place of the one kept there, which becomes a version. */
   #replace({ num, memory: before }: Kept, memory: Memory, operation: Operation): void {
+    const becomesSensitive = memory.sensitive && !before.sensitive;
+    if (becomesSensitive) this.#database.overwriteLog();
     this.#keep(num, {
       version: before.version,
       memory: before,
       replacedBy: operation.id,
       replacedAt: operation.at,
     });
-    this.#unique(memory, () => this.#database.run(REPLACE, ...memoryValues(memory), operation.seq, num));
+    this.#unique(memory, () =>
+      this.#database.run(REPLACE, ...memoryValues(memory, this.#vault), operation.seq, num),
+    );
     if (memory.tags !== before.tags) {
       this.#database.run('DELETE FROM memory_tags WHERE num = ?', num);
       this.#tag(num, memory.tags);
     }
     if (memory.contentHash !== before.contentHash || operation.kind === 'create') this.#await(num);
+    if (becomesSensitive) sealHistory(this.#database, this.#vault, num, memory.id);
   }
 
-  #keep(num: number, { version, memory, replacedBy, replacedAt }: MemoryVersion): void {
+  #keep(
+    num: number,
+    { version, memory, replacedBy, replacedAt }: MemoryVersion,
+    sensitive = memory.sensitive,
+  ): void {
     this.#database.run(
       'INSERT INTO memory_versions (num, version, replaced_by, replaced_at, memory) VALUES (?, ?, ?, ?, ?)',
       num,
       version,
       replacedBy,
       replacedAt,
-      JSON.stringify(memory),
+      this.#vault.toJson(memory, { id: memory.id, sensitive: sensitive || memory.sensitive }),
     );
   }
 
@@ -186,16 +199,35 @@ export class MemoryWriter {
   }
 
   #unique<T>(memory: Memory, work: () => T): T {
+    if (this.#hasTwin(memory)) throw taken(memory);
     try {
       return work();
     } catch (error) {
-      if (!isUniqueViolation(error)) throw error;
-      throw new MemoryError(
-        'conflict',
-        `Another memory has the id, the external id or the content of "${memory.id}"; nothing was changed.`,
-        'Find it with semantic_search and update that one, or choose another id.',
-        { cause: error },
-      );
+      throw isUniqueViolation(error) ? taken(memory, error) : error;
     }
   }
+
+  /** An open memory with the content of a sensitive one, or the reverse: under two hashes, so that no index tells. */
+  #hasTwin({ content, contentHash, id, namespace, owner, sensitive, visibility }: Memory): boolean {
+    const hash = this.#vault.hash(content);
+    if (hash === undefined) return false;
+    const twin = this.#database.get(
+      `SELECT 1 FROM memories WHERE namespace = ? AND content_hash = ? AND deleted_at IS NULL
+       AND CASE visibility WHEN 'public' THEN '' ELSE owner END = ? AND id <> ?`,
+      namespace,
+      sensitive ? contentHash : hash,
+      visibility === 'public' ? '' : owner,
+      id,
+    );
+    return twin !== undefined;
+  }
+}
+
+function taken({ id }: Memory, cause?: unknown): MemoryError {
+  return new MemoryError(
+    'conflict',
+    `Another memory has the id, the external id or the content of "${id}"; nothing was changed.`,
+    'Find it with semantic_search and update that one, or choose another id.',
+    { cause },
+  );
 }

@@ -25,6 +25,7 @@ const STEPS: readonly string[] = [
     tags TEXT NOT NULL,
     session TEXT,
     pinned INTEGER NOT NULL,
+    sensitive INTEGER NOT NULL,
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     accessed_at INTEGER NOT NULL,
@@ -54,7 +55,7 @@ const STEPS: readonly string[] = [
     WHERE deleted_at IS NULL AND external_id IS NOT NULL;
   -- Holds all that the common counts ask for: five times faster at 100,000 memories than reading the rows.
   CREATE INDEX memories_scan ON memories (namespace, created_at, visibility, owner, expires_at, pinned, priority, type, agent,
-    content_bytes, shared_with) WHERE deleted_at IS NULL;
+    content_bytes, shared_with, sensitive) WHERE deleted_at IS NULL;
   CREATE INDEX memories_created ON memories (namespace, created_at) WHERE deleted_at IS NULL;
   CREATE INDEX memories_updated ON memories (namespace, updated_at) WHERE deleted_at IS NULL;
   CREATE INDEX memories_time ON memories (created_at) WHERE deleted_at IS NULL;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../engine/ports/clock.ts';
 import type { Identity } from '../../engine/ports/identity.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import type { Sealer } from '../../engine/ports/sealer.ts';
 import type { Store } from '../../engine/ports/store.ts';
 import { AccessCounter } from './accessCounter.ts';
 import { ChangeWatcher } from './changeWatcher.ts';
@@ -15,12 +16,15 @@ import { SqliteLeaseStore } from './sqliteLeaseStore.ts';
 import { SqliteMemoryStore } from './sqliteMemoryStore.ts';
 import { SqliteOperationLog } from './sqliteOperationLog.ts';
 import { backUpFile, reportFile } from './storeFile.ts';
+import { Vault } from './vault.ts';
 
 export interface EmbeddedStoreOptions {
   /** The database file; it and its folder are made when missing. */
   readonly path: string;
   readonly clock: Clock;
   readonly identity: Identity;
+  /** For what sensitive memories say. */
+  readonly sealer: Sealer;
   readonly logger: Logger;
   /** For tests; default: what the runtime offers. */
   readonly driver?: DriverName;
@@ -33,29 +37,34 @@ export interface EmbeddedStoreOptions {
  * Rejects with `unavailable` when the file is damaged, of another program or a newer release, or cannot be opened; it is left untouched then.
  */
 export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
-  const { path, clock, identity, logger } = options;
+  const { path, clock, identity, logger, sealer } = options;
   const database = await connect(path, options.driver, options.busyDeadlineMs ?? 5_000);
   const now = () => clock.now();
+  const vault = new Vault(database, sealer);
   let meta: ReadonlyMap<string, string>;
+  let locked: string | undefined;
   try {
     await migrate(database, identity.newId, now);
     const rows = await database.look(() => database.all('SELECT key, value FROM meta'));
+    locked = await vault.unlock();
+    if (locked !== undefined) logger.warn('sensitive memories are left out', { reason: locked });
     meta = new Map(rows.map(row => [row['key'] as string, row['value'] as string]));
   } catch (error) {
     database.close();
     throw error;
   }
-  const log = new OperationWriter(database, meta.get('replica')!, identity.newId, now);
-  const writer = new MemoryWriter(database, log, identity.sha256);
+  const log = new OperationWriter(database, vault, meta.get('replica')!, identity.newId, now);
+  const writer = new MemoryWriter(database, vault, log, identity.sha256);
   const access = new AccessCounter(database, logger);
   const watcher = new ChangeWatcher(database, logger);
   return {
-    memories: new SqliteMemoryStore(database, writer, access, now),
-    operations: new SqliteOperationLog(database, watcher),
-    index: new SqliteIndexSource(database),
-    embeddings: new SqliteEmbeddingStore(database),
+    memories: new SqliteMemoryStore(database, vault, writer, access, now),
+    operations: new SqliteOperationLog(database, vault, watcher),
+    index: new SqliteIndexSource(database, vault),
+    embeddings: new SqliteEmbeddingStore(database, vault),
     leases: new SqliteLeaseStore(database, now),
-    report: async ({ integrity = false } = {}) => reportFile(database, meta.get('store_id')!, integrity),
+    report: async ({ integrity = false } = {}) =>
+      reportFile(database, meta.get('store_id')!, locked, integrity),
     backup: path => backUpFile(database, path),
     async [Symbol.asyncDispose]() {
       watcher[Symbol.dispose]();

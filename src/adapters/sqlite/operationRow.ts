@@ -3,6 +3,7 @@ import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
 import type { Operation, OperationKind } from '../../engine/model/operation.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
+import type { Vault } from './vault.ts';
 
 /** What a change says of itself; the log adds sequence, id, clock and time. */
 export interface Change {
@@ -19,12 +20,14 @@ export type Actor = Pick<Caller, 'instance'> & { readonly principal: { readonly 
 /** Appends to the operation log, inside the transaction of the change itself. */
 export class OperationWriter {
   readonly #database: Database;
+  readonly #vault: Vault;
   readonly #replica: string;
   readonly #newId: () => string;
   readonly #now: () => number;
 
-  constructor(database: Database, replica: string, newId: () => string, now: () => number) {
+  constructor(database: Database, vault: Vault, replica: string, newId: () => string, now: () => number) {
     this.#database = database;
+    this.#vault = vault;
     this.#replica = replica;
     this.#newId = newId;
     this.#now = now;
@@ -61,7 +64,7 @@ export class OperationWriter {
       operation.undoes,
       memory.visibility,
       JSON.stringify(memory.sharedWith),
-      JSON.stringify(patch),
+      this.#vault.toJson(patch, memory),
     );
     return { seq: lastInsertRowid, ...operation };
   }
@@ -84,19 +87,20 @@ export class OperationWriter {
   }
 }
 
-export function toOperation(row: Row): Operation {
+export function toOperation(row: Row, vault: Vault): Operation {
+  const memoryId = row['memory_id'] as string;
   return {
     seq: row['seq'] as number,
     id: row['id'] as string,
     kind: row['kind'] as OperationKind,
-    memoryId: row['memory_id'] as string,
+    memoryId,
     namespace: row['namespace'] as string,
     principal: row['principal'] as string,
     instance: row['instance'] as string,
     clock: row['clock'] as string,
     at: row['at'] as number,
     version: row['version'] as number,
-    patch: JSON.parse(row['patch'] as string) as MemoryPatch,
+    patch: vault.fromJson<MemoryPatch>(row['patch'] as string, memoryId),
     undoes: row['undoes'] as string | null,
   };
 }

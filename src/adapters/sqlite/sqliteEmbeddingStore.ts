@@ -1,27 +1,32 @@
 import { MemoryError } from '../../engine/errors.ts';
 import type { EmbeddingStore, PendingEmbedding } from '../../engine/ports/embeddingStore.ts';
+import { READABLE } from './conditions.ts';
 import type { Database } from './database.ts';
+import { contentOf } from './memoryRow.ts';
+import type { Vault } from './vault.ts';
 
 export class SqliteEmbeddingStore implements EmbeddingStore {
   readonly #database: Database;
+  readonly #vault: Vault;
 
-  constructor(database: Database) {
+  constructor(database: Database, vault: Vault) {
     this.#database = database;
+    this.#vault = vault;
   }
 
   async pending(model: string, limit: number): Promise<readonly PendingEmbedding[]> {
     const id = await this.#idOf(model);
     const rows = await this.#database.look(() =>
       this.#database.all(
-        `SELECT m.num, m.content, m.content_hash FROM pending_embeddings AS p JOIN memories AS m USING (num)
-         WHERE p.model = ? AND m.deleted_at IS NULL ORDER BY p.num DESC LIMIT ?`,
+        `SELECT m.num, m.id, m.sensitive, m.content, m.content_hash FROM pending_embeddings AS p JOIN memories AS m USING (num)
+         WHERE p.model = ? AND m.deleted_at IS NULL AND m.sensitive ${READABLE} ORDER BY p.num DESC LIMIT ?`,
         id,
         limit,
       ),
     );
     return rows.map(row => ({
       num: row['num'] as number,
-      content: row['content'] as string,
+      content: contentOf(row, this.#vault),
       contentHash: row['content_hash'] as string,
     }));
   }
@@ -32,7 +37,7 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
       () =>
         this.#database.get(
           `SELECT count(*) AS n FROM pending_embeddings AS p JOIN memories AS m USING (num)
-           WHERE p.model = ? AND m.deleted_at IS NULL`,
+           WHERE p.model = ? AND m.deleted_at IS NULL AND m.sensitive ${READABLE}`,
           id,
         )!['n'] as number,
     );
@@ -55,15 +60,18 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
       this.#setDimensions(model, id, dimensions);
       let stored = 0;
       for (const { num, contentHash, vector } of vectors) {
-        const { changes } = this.#database.run(
-          `INSERT OR REPLACE INTO embeddings (model, num, vector)
-           SELECT ?, num, ? FROM memories WHERE num = ? AND content_hash = ?`,
-          id,
-          vector,
+        const memory = this.#database.get(
+          'SELECT sensitive FROM memories WHERE num = ? AND content_hash = ?',
           num,
           contentHash,
         );
-        if (changes === 0) continue;
+        if (!memory) continue;
+        this.#database.run(
+          'INSERT OR REPLACE INTO embeddings (model, num, vector) VALUES (?, ?, ?)',
+          id,
+          num,
+          memory['sensitive'] === 1 ? this.#vault.sealVector(vector, num) : vector,
+        );
         stored += 1;
         this.#database.run('DELETE FROM pending_embeddings WHERE model = ? AND num = ?', id, num);
       }

@@ -1,38 +1,50 @@
-import type { IndexBatch, IndexRecord, IndexSource, VectorBatch } from '../../engine/ports/indexSource.ts';
+import type {
+  IndexBatch,
+  IndexHeads,
+  IndexRecord,
+  IndexSource,
+  VectorBatch,
+} from '../../engine/ports/indexSource.ts';
+import { READABLE } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
-import { parseList } from './memoryRow.ts';
+import { contentOf, parseList } from './memoryRow.ts';
+import type { Vault } from './vault.ts';
 
-const COLUMNS = `num, id, namespace, owner, visibility, shared_with, agent, type, priority, tags, session, pinned, content,
-  created_at, updated_at, access_count, expires_at, valid_from, valid_until, deleted_at, seq`;
+const COLUMNS = `num, id, namespace, owner, visibility, shared_with, agent, type, priority, tags, session, pinned, sensitive,
+  content, created_at, updated_at, access_count, expires_at, valid_from, valid_until, deleted_at, seq`;
 
 const MODEL = '(SELECT id FROM embedding_models WHERE model = ?)';
 
 export class SqliteIndexSource implements IndexSource {
   readonly #database: Database;
+  readonly #vault: Vault;
 
-  constructor(database: Database) {
+  constructor(database: Database, vault: Vault) {
     this.#database = database;
+    this.#vault = vault;
   }
 
   async changesAfter(cursor: number, limit: number): Promise<IndexBatch> {
     const rows = await this.#database.look(() =>
       this.#database.all(
-        `SELECT ${COLUMNS} FROM memories WHERE seq > ? ${cursor === 0 ? 'AND deleted_at IS NULL' : ''} ORDER BY seq LIMIT ?`,
+        `SELECT ${COLUMNS} FROM memories
+         WHERE seq > ? AND sensitive ${READABLE} ${cursor === 0 ? 'AND deleted_at IS NULL' : ''} ORDER BY seq LIMIT ?`,
         cursor,
         limit,
       ),
     );
     const done = rows.length < limit;
     const last = (rows.at(-1)?.['seq'] as number | undefined) ?? cursor;
-    return { records: rows.map(toRecord), cursor: last, done };
+    return { records: rows.map(row => toRecord(row, this.#vault)), cursor: last, done };
   }
 
   async vectorsAfter(model: string, cursor: number, limit: number): Promise<VectorBatch> {
     const rows = await this.#database.look(() =>
       this.#database.all(
         `SELECT position, num, vector FROM embeddings AS e INDEXED BY embeddings_position
-         WHERE model = ${MODEL} AND position > ? AND (SELECT deleted_at FROM memories WHERE num = e.num) IS NULL
+         WHERE model = ${MODEL} AND position > ? AND EXISTS
+           (SELECT 1 FROM memories WHERE num = e.num AND deleted_at IS NULL AND sensitive ${READABLE})
          ORDER BY position LIMIT ?`,
         model,
         cursor,
@@ -42,7 +54,7 @@ export class SqliteIndexSource implements IndexSource {
     return {
       records: rows.map(row => ({
         num: row['num'] as number,
-        vector: toVector(row['vector'] as Uint8Array),
+        vector: this.#vault.openVector(row['vector'] as Uint8Array, row['num'] as number),
       })),
       cursor: (rows.at(-1)?.['position'] as number | undefined) ?? cursor,
       done: rows.length < limit,
@@ -61,23 +73,28 @@ export class SqliteIndexSource implements IndexSource {
     }));
     const all = new Float32Array(dimensions * nums.length);
     for (const [i, row] of rows.entries()) {
-      if (row) all.set(toVector(row['vector'] as Uint8Array), i * dimensions);
+      if (row) all.set(this.#vault.openVector(row['vector'] as Uint8Array, nums[i]!), i * dimensions);
     }
     return all;
   }
 
-  async heads(model: string): Promise<{ log: number; vectors: number }> {
+  async heads(model: string): Promise<IndexHeads> {
     return this.#database.look(() => {
       const row = this.#database.get(
-        `SELECT (SELECT max(seq) FROM memories) AS log, (SELECT max(position) FROM embeddings WHERE model = ${MODEL}) AS vectors`,
+        `SELECT (SELECT max(seq) FROM memories) AS log, (SELECT level FROM temp.clearance) AS level,
+           (SELECT max(position) FROM embeddings WHERE model = ${MODEL}) AS vectors`,
         model,
       )!;
-      return { log: (row['log'] as number | null) ?? 0, vectors: (row['vectors'] as number | null) ?? 0 };
+      return {
+        log: (row['log'] as number | null) ?? 0,
+        vectors: (row['vectors'] as number | null) ?? 0,
+        whole: row['level'] === 1,
+      };
     });
   }
 }
 
-function toRecord(row: Row): IndexRecord {
+function toRecord(row: Row, vault: Vault): IndexRecord {
   return {
     num: row['num'] as number,
     id: row['id'] as string,
@@ -92,7 +109,8 @@ function toRecord(row: Row): IndexRecord {
     tags: parseList<string>(row['tags']),
     session: row['session'] as string | null,
     pinned: row['pinned'] === 1,
-    content: row['content'] as string,
+    sensitive: row['sensitive'] === 1,
+    content: contentOf(row, vault),
     createdAt: row['created_at'] as number,
     updatedAt: row['updated_at'] as number,
     accessCount: row['access_count'] as number,
@@ -100,12 +118,4 @@ function toRecord(row: Row): IndexRecord {
     validFrom: row['valid_from'] as number | null,
     validUntil: row['valid_until'] as number | null,
   };
-}
-
-/** Blobs may lie at any address; a Float32Array needs a multiple of four. */
-function toVector(bytes: Uint8Array): Float32Array {
-  if (bytes.byteOffset % 4 === 0)
-    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  // Not slice(): that of a Buffer shares its memory.
-  return new Float32Array(new Uint8Array(bytes).buffer);
 }

@@ -14,12 +14,13 @@ import type {
 } from '../../engine/ports/memoryStore.ts';
 import type { AccessCounter } from './accessCounter.ts';
 import { checkMayChange } from './checkMayChange.ts';
-import { type Audience, EXPIRED, matching, tableToPage, visibleTo } from './conditions.ts';
+import { type Audience, EXPIRED, matching, READABLE, tableToPage, visibleTo } from './conditions.ts';
 import { countMatching, countMemories } from './countMemories.ts';
 import type { Database } from './database.ts';
 import { toMemory } from './memoryRow.ts';
 import { type Kept, type MemoryWriter, toKept } from './memoryWriter.ts';
 import { undoOperation } from './undoOperation.ts';
+import type { Vault } from './vault.ts';
 
 const ORDER = {
   created: { time: 'created_at', way: 'DESC', next: '<' },
@@ -37,12 +38,20 @@ const HOUSEKEEPING = { principal: { id: 'housekeeping' }, instance: 'housekeepin
 
 export class SqliteMemoryStore implements MemoryStore {
   readonly #database: Database;
+  readonly #vault: Vault;
   readonly #writer: MemoryWriter;
   readonly #access: AccessCounter;
   readonly #now: () => number;
 
-  constructor(database: Database, writer: MemoryWriter, access: AccessCounter, now: () => number) {
+  constructor(
+    database: Database,
+    vault: Vault,
+    writer: MemoryWriter,
+    access: AccessCounter,
+    now: () => number,
+  ) {
     this.#database = database;
+    this.#vault = vault;
     this.#writer = writer;
     this.#access = access;
     this.#now = now;
@@ -61,7 +70,7 @@ export class SqliteMemoryStore implements MemoryStore {
         ...visible.params,
       ),
     );
-    const found = new Map(rows.map(row => [row['id'] as string, toMemory(row)]));
+    const found = new Map(rows.map(row => [row['id'] as string, toMemory(row, this.#vault)]));
     return ids.map(id => found.get(id));
   }
 
@@ -98,7 +107,7 @@ export class SqliteMemoryStore implements MemoryStore {
 
   async undo(operationId: string, caller: Caller): Promise<Operation> {
     return this.#access.write(() =>
-      undoOperation(this.#database, this.#writer, operationId, caller, this.#now()),
+      undoOperation(this.#database, this.#vault, this.#writer, operationId, caller, this.#now()),
     );
   }
 
@@ -127,7 +136,7 @@ export class SqliteMemoryStore implements MemoryStore {
           page.limit,
           page.offset,
         )
-        .map(toMemory),
+        .map(row => toMemory(row, this.#vault)),
       total: countMatching(this.#database, filter, viewer, now),
     }));
   }
@@ -146,7 +155,7 @@ export class SqliteMemoryStore implements MemoryStore {
     );
     return rows.map(row => ({
       version: row['version'] as number,
-      memory: JSON.parse(row['memory'] as string) as Memory,
+      memory: this.#vault.fromJson<Memory>(row['memory'] as string, id),
       replacedBy: row['replaced_by'] as string,
       replacedAt: row['replaced_at'] as number,
     }));
@@ -163,14 +172,14 @@ export class SqliteMemoryStore implements MemoryStore {
   async expire(at: number, limit: number): Promise<number> {
     const due = () =>
       this.#database.all(
-        `SELECT * FROM memories WHERE deleted_at IS NULL AND ${EXPIRED} ORDER BY expires_at LIMIT ?`,
+        `SELECT * FROM memories WHERE deleted_at IS NULL AND sensitive ${READABLE} AND ${EXPIRED} ORDER BY expires_at LIMIT ?`,
         at,
         limit,
       );
     if ((await this.#database.look(due)).length === 0) return 0;
     return this.#database.write(() => {
       const rows = due();
-      for (const row of rows) this.#writer.delete(toKept(row), HOUSEKEEPING);
+      for (const row of rows) this.#writer.delete(toKept(row, this.#vault), HOUSEKEEPING);
       return rows.length;
     });
   }
@@ -185,7 +194,9 @@ export class SqliteMemoryStore implements MemoryStore {
         known.num,
       );
       const memory = { ...known.memory, accessCount: known.memory.accessCount + 1, accessedAt: now };
-      return { memory, duplicate: true, operationId: null };
+      if (!draft.sensitive || memory.sensitive) return { memory, duplicate: true, operationId: null };
+      const sealed = this.#writer.patch({ ...known, memory }, { sensitive: true }, caller);
+      return { memory: sealed.memory, duplicate: true, operationId: sealed.operation.id };
     }
     // It would be gone with the next housekeeping, and with it what is being stored now.
     if (known) this.#writer.delete(known, HOUSEKEEPING);
@@ -209,13 +220,14 @@ export class SqliteMemoryStore implements MemoryStore {
   /** The live memory with this content among those the draft would stand with: public ones, or the owner's own. */
   #sameContent(draft: NewMemory, caller: Caller): Kept | undefined {
     const row = this.#database.get(
-      `SELECT * FROM memories WHERE namespace = ? AND content_hash = ? AND deleted_at IS NULL
+      `SELECT * FROM memories WHERE namespace = ? AND content_hash IN (?, ?) AND deleted_at IS NULL
        AND CASE visibility WHEN 'public' THEN '' ELSE owner END = ?`,
       draft.namespace,
       draft.contentHash,
+      this.#vault.hash(draft.content) ?? draft.contentHash,
       draft.visibility === 'public' ? '' : caller.principal.id,
     );
-    return row && toKept(row);
+    return row && toKept(row, this.#vault);
   }
 
   #live(id: string, caller: Caller): Kept {

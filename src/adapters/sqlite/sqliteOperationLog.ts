@@ -5,17 +5,25 @@ import type { ChangeWatcher } from './changeWatcher.ts';
 import { type Audience, visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
 import { toOperation } from './operationRow.ts';
+import type { Vault } from './vault.ts';
 
 /** Those whom the memory was shown to when the operation was done. */
 const THEN: Audience = { visibility: 'o.visibility', owner: 'm.owner', sharedWith: 'o.shared_with' };
-const NOW: Audience = { visibility: 'm.visibility', owner: 'm.owner', sharedWith: 'm.shared_with' };
+const NOW: Audience = {
+  visibility: 'm.visibility',
+  owner: 'm.owner',
+  sharedWith: 'm.shared_with',
+  sensitive: 'm.sensitive',
+};
 
 export class SqliteOperationLog implements OperationLog {
   readonly #database: Database;
+  readonly #vault: Vault;
   readonly #watcher: ChangeWatcher;
 
-  constructor(database: Database, watcher: ChangeWatcher) {
+  constructor(database: Database, vault: Vault, watcher: ChangeWatcher) {
     this.#database = database;
+    this.#vault = vault;
     this.#watcher = watcher;
   }
 
@@ -63,6 +71,6 @@ export class SqliteOperationLog implements OperationLog {
         ...params,
       ),
     );
-    return rows.map(toOperation);
+    return rows.map(row => toOperation(row, this.#vault));
   }
 }

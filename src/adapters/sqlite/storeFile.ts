@@ -9,6 +9,7 @@ import { SQLITE, sqliteCode } from './sqliteError.ts';
 export async function reportFile(
   database: Database,
   storeId: string,
+  locked: string | undefined,
   integrity: boolean,
 ): Promise<StoreReport> {
   return database.read(() => ({
@@ -17,6 +18,7 @@ export async function reportFile(
     schemaVersion: SCHEMA_VERSION,
     bytes: pragma(database, 'page_count') * pragma(database, 'page_size'),
     storeId,
+    ...(locked !== undefined && { locked }),
     problems: integrity ? problemsOf(database) : [],
   }));
 }

@@ -6,17 +6,19 @@ import { checkMayChange } from './checkMayChange.ts';
 import type { Database } from './database.ts';
 import type { MemoryWriter } from './memoryWriter.ts';
 import { toOperation } from './operationRow.ts';
+import type { Vault } from './vault.ts';
 
 /** See `MemoryStore.undo`; inside a write transaction. What it does is an operation too, and can be undone. */
 export function undoOperation(
   database: Database,
+  vault: Vault,
   writer: MemoryWriter,
   operationId: string,
   caller: Caller,
   now: number,
 ): Operation {
   const row = database.get('SELECT * FROM operations WHERE id = ?', operationId);
-  const operation = row && toOperation(row);
+  const operation = row && toOperation(row, vault);
   const kept = operation && writer.find(operation.memoryId, viewerOf(caller));
   if (!operation || !kept) {
     throw new MemoryError(
@@ -39,20 +41,20 @@ export function undoOperation(
     case 'delete':
       return writer.restore(kept, caller, operation.id, now);
     case 'update': {
-      const patch = fieldsOf(versionBefore(database, kept.num, operation), operation.patch);
+      const patch = fieldsOf(versionBefore(database, vault, kept.num, operation), operation.patch);
       checkMayChange(kept.memory, patch, caller);
       return writer.patch(kept, patch, caller, operation.id).operation;
     }
   }
 }
 
-function versionBefore(database: Database, num: number, operation: Operation): Memory {
+function versionBefore(database: Database, vault: Vault, num: number, operation: Operation): Memory {
   const row = database.get(
     'SELECT memory FROM memory_versions WHERE num = ? AND replaced_by = ?',
     num,
     operation.id,
   );
-  if (row) return JSON.parse(row['memory'] as string) as Memory;
+  if (row) return vault.fromJson<Memory>(row['memory'] as string, operation.memoryId);
   throw new MemoryError(
     'not_found',
     'The version before that change is no longer kept.',

@@ -14,6 +14,7 @@ const PATCHED = [
   'priority',
   'sharedWith',
   'visibility',
+  'sensitive',
   'content',
   'tags',
   'metadata',

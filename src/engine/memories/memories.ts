@@ -218,6 +218,7 @@ export class Memories {
       metadata: masked.metadata ?? ({} as Metadata),
       session: masked.session ?? null,
       pinned: draft.pinned ?? false,
+      sensitive: draft.sensitive ?? false,
       expiresAt: expiresAt === undefined ? expiryOf(priority, clock.now(), retention, ttlSeconds) : expiresAt,
       externalId: draft.externalId ?? null,
       provenance: masked.provenance ?? { source: 'agent' },

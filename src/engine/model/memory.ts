@@ -69,6 +69,8 @@ export interface Memory {
   readonly metadata: Metadata;
   readonly session: string | null;
   readonly pinned: boolean;
+  /** Content and metadata, and all that is derived of them, are encrypted at rest. Labels such as tags are not. */
+  readonly sensitive: boolean;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly accessedAt: number;
@@ -106,6 +108,7 @@ export type MemoryPatch = Partial<
     | 'metadata'
     | 'session'
     | 'pinned'
+    | 'sensitive'
     | 'expiresAt'
     | 'trust'
     | 'review'

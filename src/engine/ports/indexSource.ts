@@ -16,6 +16,8 @@ export interface IndexRecord {
   readonly tags: readonly string[];
   readonly session: string | null;
   readonly pinned: boolean;
+  /** What is saved of it must be encrypted. */
+  readonly sensitive: boolean;
   readonly content: string;
   readonly createdAt: number;
   readonly updatedAt: number;
@@ -43,6 +45,14 @@ export interface VectorBatch {
   readonly done: boolean;
 }
 
+/** Newest positions of both cursors. */
+export interface IndexHeads {
+  readonly log: number;
+  readonly vectors: number;
+  /** False: some memories cannot be decrypted here and are left out, so that such an index is not to be saved. */
+  readonly whole: boolean;
+}
+
 /** Feeds the search index of a process: everything once, then what changed. */
 export interface IndexSource {
   /**
@@ -57,6 +67,6 @@ export interface IndexSource {
   /** Float32 vectors of these memories, one after another; a missing one is all zeros. */
   vectors(model: string, nums: readonly number[]): Promise<Float32Array>;
 
-  /** Newest positions of both cursors. Cheap: asked before every recall. */
-  heads(model: string): Promise<{ log: number; vectors: number }>;
+  /** Cheap: asked before every recall. */
+  heads(model: string): Promise<IndexHeads>;
 }

@@ -25,10 +25,10 @@ export interface InsertOutcome {
   readonly memory: Memory;
   /**
    * True when the namespace held the same content already, among the public memories for a public one, else among the caller's
-   * own: that memory is returned, its access count raised.
+   * own: that memory is returned, its access count raised. It becomes sensitive when the repeat is.
    */
   readonly duplicate: boolean;
-  /** The operation that was logged; null for a duplicate. */
+  /** The operation that was logged; null for a duplicate that stayed as it was. */
   readonly operationId: string | null;
 }
 
@@ -103,7 +103,7 @@ export interface MemoryStore {
   /**
    * Sets fields, keeps the old version, logs an operation. `contentHash` follows the content.
    * Rejects with `not_found` (or invisible), with `conflict` when `expectedVersion` differs or another memory of
-   * the namespace has that content, with `forbidden` when the visibility is changed by another than the owner.
+   * the namespace has that content, with `forbidden` when another than the owner changes who sees it, or lifts its encryption.
    */
   update(
     id: string,

@@ -2,6 +2,10 @@
 export interface SnapshotStore {
   /** undefined when there is none, or it is damaged: a checksum guards every byte. */
   read(name: string): Promise<Uint8Array | undefined>;
-  /** Replaces it atomically: a reader sees the old or the new bytes, never a part. @param parts written one after another */
-  write(name: string, parts: readonly Uint8Array[]): Promise<void>;
+  /**
+   * Replaces it atomically: a reader sees the old or the new bytes, never a part.
+   * @param parts written one after another
+   * @param options.sealed encrypted, since sensitive memories left their traces in it
+   */
+  write(name: string, parts: readonly Uint8Array[], options: { readonly sealed: boolean }): Promise<void>;
 }

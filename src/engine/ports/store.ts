@@ -14,6 +14,8 @@ export interface StoreReport {
   readonly bytes: number;
   /** Identifies the store across renames; caches on disk name it. */
   readonly storeId: string;
+  /** Why sensitive memories cannot be decrypted, and so are as if they were not there; absent when they can. */
+  readonly locked?: string;
   /** Problems found by the integrity check, when it was asked for; empty when sound. */
   readonly problems: readonly string[];
 }

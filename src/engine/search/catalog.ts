@@ -14,6 +14,8 @@ export class Catalog {
   /** Rows given so far, dead ones included. */
   rows = 0;
   live = 0;
+  /** A sensitive memory left its traces here, even if it is gone: what is saved must be encrypted. */
+  sensitive = false;
   num = new Uint32Array(0);
   namespace = new Uint32Array(0);
   owner = new Uint32Array(0);
@@ -83,6 +85,7 @@ export class Catalog {
     this.priority[row] = PRIORITIES.indexOf(record.priority);
     this.visibility[row] = VISIBILITIES.indexOf(record.visibility);
     this.pinned[row] = record.pinned ? 1 : 0;
+    this.sensitive ||= record.sensitive;
     this.created[row] = record.createdAt;
     this.expires[row] = record.pinned ? 0 : (record.expiresAt ?? 0);
     this.validFrom[row] = record.validFrom ?? 0;

@@ -39,6 +39,9 @@ export class FreshIndex implements Disposable {
   #log = 0;
   #vectors = 0;
   #saved = 0;
+  #whole = true;
+  /** What was saved last is readable by others. */
+  #savedOpenly = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: FreshIndexOptions, model: IndexModel | null) {
@@ -86,14 +89,17 @@ export class FreshIndex implements Disposable {
     });
   }
 
-  /** Saves a snapshot when enough has changed since the last one. */
+  /** Saves a snapshot when enough has changed since the last one, or something in it is to be encrypted now. */
   async save(): Promise<void> {
     await this.#inTurn(async () => {
       const index = await this.#fresh();
-      if (this.#log + this.#vectors < this.#saved + SNAPSHOT_AFTER) return;
+      const { sensitive } = index.catalog;
+      const exposed = sensitive && this.#savedOpenly;
+      if (!this.#whole || (this.#log + this.#vectors < this.#saved + SNAPSHOT_AFTER && !exposed)) return;
       this.#saved = this.#log + this.#vectors;
+      this.#savedOpenly = !sensitive;
       const state = { storeId: this.#options.storeId, ...this.#state() };
-      await this.#options.snapshots.write(this.#name, writeSnapshot(index, state));
+      await this.#options.snapshots.write(this.#name, writeSnapshot(index, state), { sealed: sensitive });
     });
   }
 
@@ -151,6 +157,7 @@ export class FreshIndex implements Disposable {
     const index = this.#index;
     const { source } = this.#options;
     const heads = await source.heads(this.#model?.id ?? '');
+    this.#whole = heads.whole;
     await this.#applyChanges(index, heads.log);
     while (this.#model && this.#vectors < heads.vectors) {
       const batch = await source.vectorsAfter(this.#model.id, this.#vectors, BATCH);
@@ -193,6 +200,7 @@ export class FreshIndex implements Disposable {
       this.#log = state.log;
       this.#vectors = state.vectors;
       this.#saved = state.log + state.vectors;
+      this.#savedOpenly = !index.catalog.sensitive;
       return index;
     } catch (error) {
       const reason = MemoryError.is(error) ? error.message : String(error);

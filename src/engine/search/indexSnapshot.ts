@@ -6,7 +6,7 @@ import { Postings } from './postings.ts';
 import { SearchIndex } from './searchIndex.ts';
 
 /** Changes whenever analysis, columns or layout change: a snapshot of another format is not read. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /** How far the index had read, and of which store. */
 export interface SnapshotState {
@@ -20,6 +20,7 @@ interface Header extends SnapshotState {
   readonly format: number;
   readonly rows: number;
   readonly live: number;
+  readonly sensitive: boolean;
   readonly tagListLength: number;
   readonly ids: readonly string[];
   readonly names: readonly string[];
@@ -45,6 +46,7 @@ export function writeSnapshot(index: SearchIndex, state: SnapshotState): readonl
     format: FORMAT,
     rows: catalog.rows,
     live: catalog.live,
+    sensitive: catalog.sensitive,
     tagListLength: catalog.tagListLength,
     ids: catalog.ids,
     names: catalog.names.strings(),
@@ -103,6 +105,7 @@ export function readSnapshot(
   const codes = read(new Uint8Array(0));
   catalog.rows = header.rows;
   catalog.live = header.live;
+  catalog.sensitive = header.sensitive;
   catalog.tagListLength = header.tagListLength;
   catalog.ids = [...header.ids];
   catalog.names = new Interner(header.names);

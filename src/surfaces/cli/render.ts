@@ -84,7 +84,7 @@ export function renderMemory(structured: Record<string, unknown>, style: Style):
   const facts: [string, string | null][] = [
     [
       'type',
-      `${memory.memory_type}, ${memory.priority}, ${memory.visibility}${memory.pinned ? ', pinned' : ''}`,
+      `${memory.memory_type}, ${memory.priority}, ${memory.visibility}${memory.pinned ? ', pinned' : ''}${memory.sensitive ? ', sensitive' : ''}`,
     ],
     ['namespace', memory.namespace],
     [

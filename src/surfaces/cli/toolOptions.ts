@@ -36,6 +36,7 @@ const ABOUT: Readonly<Record<string, string>> = {
   limit: 'At most so many',
   offset: 'Leave out so many of the first',
   pinned: 'Pinned; --no-pinned: not pinned',
+  sensitive: 'Encrypted at rest; --no-sensitive: not any more',
   content: 'The text',
 };
 

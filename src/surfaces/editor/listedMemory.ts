@@ -8,6 +8,7 @@ export interface ListedMemory {
   readonly namespace?: string;
   readonly priority?: string;
   readonly pinned?: boolean;
+  readonly sensitive?: boolean;
   readonly created_at?: string;
   readonly agent_id?: string | null;
   readonly tags?: readonly string[];

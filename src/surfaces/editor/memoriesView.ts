@@ -181,6 +181,7 @@ function memoryItem(memory: ListedMemory): vscode.TreeItem {
   const facts = [
     memory.memory_type.replace('_', ' '),
     memory.priority,
+    memory.sensitive ? 'sensitive' : undefined,
     memory.agent_id,
     memory.created_at?.slice(0, 10),
   ];

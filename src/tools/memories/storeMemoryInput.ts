@@ -24,6 +24,7 @@ export const storeMemoryInput = z.strictObject({
   metadata: field.metadata.optional(),
   ttl_seconds: z.number().int().min(1).max(3_155_760_000).optional(),
   namespace: field.writeNamespace,
+  sensitive: z.boolean().optional().describe('Encrypted at rest'),
   pinned: z.boolean().optional().describe('Kept at the top of lists and never expired'),
   shared_with: z
     .array(field.name)
@@ -57,6 +58,7 @@ export function draftOf(input: z.infer<typeof storeMemoryInput>): Draft {
     metadata: input.metadata,
     ttlSeconds: input.ttl_seconds,
     pinned: input.pinned,
+    sensitive: input.sensitive,
     id: input.memory_id,
     externalId: input.external_id,
     trust: input.trust,

@@ -7,7 +7,7 @@ export const exportMemories = defineTool({
   name: 'export_memories',
   title: 'Export memories',
   description:
-    'Writes memories with every field to a file of JSON lines, which import_memories takes back as they were.',
+    'Writes memories with every field to a file of JSON lines, which import_memories takes back as they were. Sensitive ones are readable in it.',
   effect: 'reads',
   set: 'memory',
   surfaces: ['editor', 'cli'],

@@ -3,6 +3,7 @@ import { readdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSnapshotFiles } from '../../../src/adapters/files/snapshotFiles.ts';
 import { silent } from '../../fixtures/logger.ts';
+import { otherSealer, sealer } from '../../fixtures/sealer.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 const parts = [
@@ -13,39 +14,55 @@ const parts = [
 ].map(part => new Uint8Array(part.buffer as ArrayBuffer, 0, part.byteLength));
 const whole = Buffer.concat(parts);
 
+const open = { sealed: false };
+
 describe('snapshotFiles', () => {
   it('returns what was written, empty parts and all, and the newest of two', async () => {
     await using folder = await temporaryFolder();
-    const snapshots = createSnapshotFiles(join(folder.path, 'made'), silent);
+    const snapshots = createSnapshotFiles(join(folder.path, 'made'), sealer, silent);
     assert.equal(await snapshots.read('a'), undefined);
-    await snapshots.write('a', [new Uint8Array([9])]);
-    await snapshots.write('a', parts);
+    await snapshots.write('a', [new Uint8Array([9])], open);
+    await snapshots.write('a', parts, open);
     assert.deepEqual(Buffer.from((await snapshots.read('a'))!), whole);
     assert.equal((await readdir(join(folder.path, 'made'))).length, 1);
   });
 
-  it('trusts no byte that changed and no file that was cut', async () => {
+  for (const sealed of [false, true])
+    it(`trusts no byte that changed and no file that was cut, ${sealed ? 'sealed' : 'open'}`, async () => {
+      await using folder = await temporaryFolder();
+      const snapshots = createSnapshotFiles(folder.path, sealer, silent);
+      await snapshots.write('a', parts, { sealed });
+      assert.deepEqual(Buffer.from((await snapshots.read('a'))!), whole);
+      const file = join(folder.path, 'a.snapshot');
+      const sound = await readFile(file);
+      for (const at of [0, 5, 9, 13, 16, 50_000, sound.length - 1]) {
+        const damaged = Buffer.from(sound);
+        damaged[at]! ^= 1;
+        await writeFile(file, damaged);
+        assert.equal(await snapshots.read('a'), undefined, `byte ${at}`);
+      }
+      await writeFile(file, sound);
+      for (const length of [sound.length - 1, 16, 3, 0]) {
+        await truncate(file, length);
+        assert.equal(await snapshots.read('a'), undefined, `${length} bytes`);
+      }
+    });
+
+  it('lets nobody read what was sealed under another key, or for another name', async () => {
     await using folder = await temporaryFolder();
-    const snapshots = createSnapshotFiles(folder.path, silent);
-    await snapshots.write('a', parts);
-    const file = join(folder.path, 'a.snapshot');
-    const sound = await readFile(file);
-    for (const at of [0, 5, 9, 13, 16, 50_000, sound.length - 1]) {
-      const damaged = Buffer.from(sound);
-      damaged[at]! ^= 1;
-      await writeFile(file, damaged);
-      assert.equal(await snapshots.read('a'), undefined, `byte ${at}`);
-    }
-    await writeFile(file, sound);
-    for (const length of [sound.length - 1, 16, 3, 0]) {
-      await truncate(file, length);
-      assert.equal(await snapshots.read('a'), undefined, `${length} bytes`);
-    }
+    const snapshots = createSnapshotFiles(folder.path, sealer, silent);
+    await snapshots.write('a', [Buffer.from('the vault code is 4711')], { sealed: true });
+    const file = await readFile(join(folder.path, 'a.snapshot'));
+    assert.equal(file.includes('vault code'), false);
+    assert.equal(await createSnapshotFiles(folder.path, otherSealer, silent).read('a'), undefined);
+    await writeFile(join(folder.path, 'b.snapshot'), file);
+    assert.equal(await snapshots.read('b'), undefined);
+    assert.equal(Buffer.from((await snapshots.read('a'))!).toString(), 'the vault code is 4711');
   });
 
   it('does without a snapshot where none can be written', async () => {
-    const snapshots = createSnapshotFiles('/dev/null/nowhere', silent);
-    await snapshots.write('a', parts);
+    const snapshots = createSnapshotFiles('/dev/null/nowhere', sealer, silent);
+    await snapshots.write('a', parts, open);
     assert.equal(await snapshots.read('a'), undefined);
   });
 });

@@ -4,6 +4,7 @@ import { availableDrivers } from '../../../src/adapters/sqlite/openDriver.ts';
 import { openEmbeddedStore } from '../../../src/adapters/sqlite/openEmbeddedStore.ts';
 import { storeContract } from '../../contract/store.contract.ts';
 import { silent } from '../../fixtures/logger.ts';
+import { sealer } from '../../fixtures/sealer.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 for (const driver of availableDrivers()) {
@@ -14,6 +15,7 @@ for (const driver of availableDrivers()) {
       path,
       clock: { now: () => now.ms },
       identity,
+      sealer,
       logger: silent,
       driver,
     });

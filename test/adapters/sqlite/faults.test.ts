@@ -22,6 +22,7 @@ import { packageRoot } from '../../../src/main/assets.ts';
 import { claude } from '../../fixtures/callers.ts';
 import { draft } from '../../fixtures/drafts.ts';
 import { silent } from '../../fixtures/logger.ts';
+import { sealer } from '../../fixtures/sealer.ts';
 import { smallDisk } from '../../fixtures/smallDisk.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
@@ -36,6 +37,7 @@ for (const driver of availableDrivers()) {
         path,
         clock: { now: () => Date.now() },
         identity,
+        sealer,
         logger: silent,
         driver,
         busyDeadlineMs: 200,
@@ -187,6 +189,7 @@ describe('the embedded store', function () {
       path,
       clock: { now: () => Date.now() },
       identity,
+      sealer,
       logger: silent,
     });
     assert.deepEqual((await store.report({ integrity: true })).problems, []);

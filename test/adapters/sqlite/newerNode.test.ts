@@ -7,7 +7,9 @@ import { node24 } from '../../fixtures/node24.ts';
 
 const run = promisify(execFile);
 /** What depends on the driver; each picks those that its runtime offers. */
-const SPECS = ['embeddedStore', 'faults', 'storeModel'].map(name => `test/adapters/sqlite/${name}.test.ts`);
+const SPECS = ['embeddedStore', 'faults', 'sensitive', 'storeModel'].map(
+  name => `test/adapters/sqlite/${name}.test.ts`,
+);
 
 describe('the embedded store under Node 24', function () {
   this.timeout(300_000);

@@ -8,6 +8,7 @@ import { callerNamed } from '../../fixtures/callers.ts';
 import { draft } from '../../fixtures/drafts.ts';
 import { silent } from '../../fixtures/logger.ts';
 import { node24 } from '../../fixtures/node24.ts';
+import { sealer } from '../../fixtures/sealer.ts';
 import { startStoreProcess } from '../../fixtures/storeProcess.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
@@ -18,7 +19,7 @@ const WRITES = full ? 500 : 60;
 const KILLS = full ? 50 : 5;
 
 const open = (path: string): Promise<Store> =>
-  openEmbeddedStore({ path, clock: { now: () => Date.now() }, identity, logger: silent });
+  openEmbeddedStore({ path, clock: { now: () => Date.now() }, identity, sealer, logger: silent });
 
 async function idsIn(store: Store): Promise<string[]> {
   const viewer = viewerOf(callerNamed('reader'));

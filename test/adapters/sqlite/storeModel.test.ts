@@ -6,6 +6,7 @@ import { availableDrivers } from '../../../src/adapters/sqlite/openDriver.ts';
 import { openEmbeddedStore } from '../../../src/adapters/sqlite/openEmbeddedStore.ts';
 import { storeModelProperty } from '../../contract/storeModel.contract.ts';
 import { silent } from '../../fixtures/logger.ts';
+import { sealer } from '../../fixtures/sealer.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 for (const driver of availableDrivers()) {
@@ -20,6 +21,7 @@ for (const driver of availableDrivers()) {
           path: join(folder.path, `${file++}.db`),
           clock: { now: () => Date.now() },
           identity,
+          sealer,
           logger: silent,
           driver,
         });

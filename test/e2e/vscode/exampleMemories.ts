@@ -107,7 +107,7 @@ export async function writeExampleMemories(file: string, namespace: string): Pro
         memory: {
           ...{ id: randomUUID(), namespace, agent, type, priority, visibility: 'public', sharedWith: [] },
           ...{ content, contentHash: createHash('sha256').update(content).digest('hex') },
-          ...{ tags, metadata: {}, session: null, pinned, owner: `ada@laptop/${agent}` },
+          ...{ tags, metadata: {}, session: null, pinned, sensitive: false, owner: `ada@laptop/${agent}` },
           ...{ createdAt: at, updatedAt: at, accessedAt: at, accessCount: 0, expiresAt: null, version: 1 },
           ...{ externalId: null, provenance: { source: 'agent' }, trust: 0.5, review: 'unreviewed' },
           ...{ supersedes: null, validFrom: null, validUntil: null, anchors: [] },

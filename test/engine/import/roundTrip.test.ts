@@ -64,6 +64,7 @@ const memory: fc.Arbitrary<Omit<Memory, 'id' | 'contentHash' | 'externalId'>> = 
     { requiredKeys: ['source'], noNullPrototype: true },
   ),
   trust: fc.double({ min: 0, max: 1, noNaN: true }).map(value => value + 0),
+  sensitive: fc.boolean(),
   review: fc.constantFrom(...REVIEW_STATES),
   supersedes: fc.option(text(1, 20)),
   validFrom: fc.option(time),

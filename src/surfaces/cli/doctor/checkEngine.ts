@@ -20,6 +20,13 @@ export async function* checkEngine(session: Session): AsyncGenerator<Finding> {
 async function checkStore(engine: Engine): Promise<Finding> {
   try {
     const { store } = await engine.status({ integrity: true });
+    if (store.problems.length === 0 && store.locked !== undefined) {
+      return warn(
+        'store',
+        store.locked,
+        'Put the key file back, or set MEMORY_ENCRYPTION_KEY: they are kept, and come back with their key.',
+      );
+    }
     if (store.problems.length === 0)
       return ok('store', `${store.location} is sound (${store.driver}, schema ${store.schemaVersion})`);
     return fail(

@@ -1,0 +1,31 @@
+import type { Database } from './database.ts';
+import type { Vault } from './vault.ts';
+
+/**
+ * A memory became sensitive: its old versions, its entries in the operation log and its vectors are encrypted too, inside the
+ * transaction of the change itself. What they were is overwritten, in the file and in its log.
+ */
+export function sealHistory(database: Database, vault: Vault, num: number, id: string): void {
+  const memory = { id, sensitive: true };
+  for (const row of database.all('SELECT version, memory FROM memory_versions WHERE num = ?', num)) {
+    const fields = vault.fromJson(row['memory'] as string, id);
+    database.run(
+      'UPDATE memory_versions SET memory = ? WHERE num = ? AND version = ?',
+      vault.toJson(fields, memory),
+      num,
+      row['version']!,
+    );
+  }
+  for (const row of database.all('SELECT seq, patch FROM operations WHERE memory_id = ?', id)) {
+    const fields = vault.fromJson(row['patch'] as string, id);
+    database.run('UPDATE operations SET patch = ? WHERE seq = ?', vault.toJson(fields, memory), row['seq']!);
+  }
+  for (const row of database.all('SELECT position, vector FROM embeddings WHERE num = ?', num)) {
+    const vector = vault.openVector(row['vector'] as Uint8Array, num);
+    database.run(
+      'UPDATE embeddings SET vector = ? WHERE position = ?',
+      vault.sealVector(vector, num),
+      row['position']!,
+    );
+  }
+}

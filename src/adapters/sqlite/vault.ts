@@ -1,0 +1,111 @@
+import { MemoryError } from '../../engine/errors.ts';
+import type { Sealer } from '../../engine/ports/sealer.ts';
+import type { Database } from './database.ts';
+
+/** What is encrypted of a sensitive memory. Labels (tags, names, times, anchors) are not: filters read them. */
+const SECRET = ['content', 'contentHash', 'metadata'];
+const KEY_ID = "SELECT value FROM meta WHERE key = 'key_id'";
+
+/** Encrypts what sensitive memories say, wherever this store writes it: rows, versions, the operation log, vectors. */
+export class Vault {
+  readonly #database: Database;
+  readonly #sealer: Sealer;
+  #locked = false;
+
+  constructor(database: Database, sealer: Sealer) {
+    this.#database = database;
+    this.#sealer = sealer;
+  }
+
+  /**
+   * Lets this connection read sensitive memories when their key is at hand; otherwise they are as if they were not there, and come
+   * back with their key. To be called once, before any statement that reads memories.
+   * @returns why they cannot be read; undefined when they can, or when there are none
+   */
+  async unlock(): Promise<string | undefined> {
+    const problem = this.#problem(await this.#database.look(() => this.#keyId()));
+    this.#locked = problem !== undefined;
+    await this.#database.look(() =>
+      this.#database.driver.exec(`CREATE TEMP TABLE clearance AS SELECT ${this.#locked ? 0 : 1} AS level`),
+    );
+    return problem;
+  }
+
+  /** Equal for equal contents, and tells nothing of them without the key; undefined when there is no key. */
+  hash(content: string): string | undefined {
+    return this.#locked || this.#keyId() === undefined ? undefined : this.#sealer.digest(content);
+  }
+
+  /** Inside a write transaction only: the first one notes the key in the store. @param id of the memory it belongs to */
+  seal(value: object, id: string): string {
+    return this.#seal(Buffer.from(JSON.stringify(value)), id).toString('base64');
+  }
+
+  open<T>(sealed: string, id: string): T {
+    return JSON.parse(Buffer.from(this.#sealer.open(Buffer.from(sealed, 'base64'), id)).toString()) as T;
+  }
+
+  /** A memory, or some fields of one, as JSON; what it says is encrypted when it is sensitive. */
+  toJson(fields: object, { id, sensitive }: { readonly id: string; readonly sensitive: boolean }): string {
+    const entries = Object.entries(fields);
+    const secret = sensitive ? entries.filter(([name]) => SECRET.includes(name)) : [];
+    if (secret.length === 0) return JSON.stringify(fields);
+    const open = entries.filter(([name]) => !SECRET.includes(name));
+    return JSON.stringify({
+      ...Object.fromEntries(open),
+      sealed: this.seal(Object.fromEntries(secret), id),
+    });
+  }
+
+  fromJson<T extends object>(json: string, id: string): T {
+    const fields = JSON.parse(json) as T & { sealed?: string };
+    if (fields.sealed === undefined) return fields;
+    const { sealed, ...open } = fields;
+    return { ...open, ...this.open<object>(sealed, id) } as T;
+  }
+
+  sealVector(vector: Float32Array, num: number): Uint8Array {
+    return this.#seal(new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength), `vector ${num}`);
+  }
+
+  /** Also takes one that is not sealed: the length of a sealed one is no multiple of four. */
+  openVector(blob: Uint8Array | ArrayBuffer, num: number): Float32Array {
+    // libsql gives an ArrayBuffer where it reads several rows.
+    const bytes = blob instanceof ArrayBuffer ? new Uint8Array(blob) : blob;
+    const vector = bytes.byteLength % 4 === 0 ? bytes : this.#sealer.open(bytes, `vector ${num}`);
+    // Blobs may lie at any address; a Float32Array needs a multiple of four.
+    if (vector.byteOffset % 4 === 0)
+      return new Float32Array(vector.buffer, vector.byteOffset, vector.byteLength / 4);
+    // Not slice(): that of a Buffer shares its memory.
+    return new Float32Array(new Uint8Array(vector).buffer);
+  }
+
+  #seal(bytes: Uint8Array, context: string): Buffer {
+    const noted = this.#keyId();
+    if (noted === undefined) {
+      this.#database.run("INSERT INTO meta VALUES ('key_id', ?)", this.#sealer.makeKey());
+    } else {
+      const problem = this.#problem(noted);
+      if (problem !== undefined) {
+        throw new MemoryError('unavailable', `${problem} Nothing was stored.`, 'Put the right key back.');
+      }
+    }
+    return Buffer.concat([...this.#sealer.seal([bytes], context)]);
+  }
+
+  /** The key that this store's sensitive memories are encrypted with. */
+  #keyId(): string | undefined {
+    return this.#database.get(KEY_ID)?.['value'] as string | undefined;
+  }
+
+  #problem(noted: string | undefined): string | undefined {
+    if (noted === undefined) return undefined;
+    try {
+      const here = this.#sealer.keyId();
+      if (here === noted) return undefined;
+      return `Sensitive memories are encrypted with the key ${noted}; ${here === undefined ? 'there is none here' : `the one here is ${here}`}.`;
+    } catch (error) {
+      return `Sensitive memories cannot be read: ${(error as Error).message}`;
+    }
+  }
+}
