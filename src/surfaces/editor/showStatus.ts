@@ -25,6 +25,7 @@ export async function showStatus(memory: EditorMemory): Promise<void> {
         : 'in all namespaces',
     ),
     line('file', store.location, `${store.driver}, ${Math.ceil(store.bytes / 1024)} kB`),
+    ...(store.locked === undefined ? [] : [line('lock', 'Sensitive memories cannot be read', store.locked)]),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     line('search', 'Search Memories', '', 'memoryCentral.search'),
     line('repo', 'Switch Namespace', '', 'memoryCentral.switchNamespace'),

@@ -33,6 +33,7 @@ export const memoryStats = defineTool({
     problem: z.string().optional(),
     embedding_model: z.string().nullable(),
     model_tried: z.boolean(),
+    locked: z.string().optional().describe('Why sensitive memories cannot be decrypted'),
     store: z.object({ driver: z.string(), location: z.string(), bytes: z.number() }),
   }),
   async handle({ agent_id, namespace }, { engine, caller }) {
@@ -60,6 +61,7 @@ export const memoryStats = defineTool({
       ...(status.problem !== undefined && { problem: status.problem }),
       embedding_model: status.embedding.model,
       model_tried: status.embedding.tried,
+      ...(status.store.locked !== undefined && { locked: status.store.locked }),
       store: { driver: status.store.driver, location: status.store.location, bytes: status.store.bytes },
     };
   },
@@ -73,6 +75,7 @@ export const memoryStats = defineTool({
     const untried = stats.model_tried ? '' : ' (not tried yet)';
     const refused = stats.refused_embeddings > 0 ? `, ${stats.refused_embeddings} refused by the model` : '';
     return [
+      ...(stats.locked === undefined ? [] : [stats.locked]),
       `${stats.total} memories, ${stats.pinned} pinned, ${stats.expired} expired, ${stats.content_bytes} bytes.`,
       line('types', stats.by_type),
       line('priorities', stats.by_priority),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cliHome } from '../../fixtures/cli.ts';
 
@@ -45,6 +45,22 @@ describe('the command line', () => {
     assert.match((await cli.run(['status'], { env: MODEL })).stdout, /hybrid, all-MiniLM.* not tried yet/);
     assert.match((await cli.run(['memory-stats'], { env: MODEL })).stdout, /MiniLM.* \(not tried yet\)/);
     assert.match((await cli.run(['status'])).stdout, /lexical only: .*switched off/);
+  });
+
+  it('says in status and doctor that sensitive memories are there, but not their key', async () => {
+    await using cli = await cliHome();
+    await cli.json(['store', 'The vault code is 4711', '--sensitive']);
+    assert.equal((await cli.json(['status']))['locked'], null);
+    await rename(join(cli.data, 'encryption-key'), join(cli.data, 'elsewhere'));
+    assert.equal((await cli.json(['list']))['total'], 0);
+    for (const command of ['status', 'memory-stats', 'doctor']) {
+      assert.match((await cli.run([command])).stdout, /Sensitive memories .* none here/, command);
+    }
+    const refused = await cli.run(['store', 'Another code', '--sensitive']);
+    assert.match(refused.stderr, /Nothing was stored/);
+    await cli.json(['store', 'Nothing secret']);
+    await rename(join(cli.data, 'elsewhere'), join(cli.data, 'encryption-key'));
+    assert.equal((await cli.json(['list']))['total'], 2);
   });
 
   it('says what is not yet found by meaning', async () => {

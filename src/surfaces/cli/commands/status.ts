@@ -32,6 +32,7 @@ export function statusCommand(run: RunCommand): Command {
             refused_embeddings: embedding.refused,
             embedding_model: embedding.model,
             model_tried: embedding.tried,
+            locked: store.locked ?? null,
             store: { driver: store.driver, location: store.location, bytes: store.bytes },
           },
           [
@@ -46,6 +47,7 @@ export function statusCommand(run: RunCommand): Command {
               ].join(', '),
             ),
             row('store', `${store.location} (${store.driver}, ${sizeOf(store.bytes)})`),
+            ...(store.locked === undefined ? [] : [row('locked', style('yellow', store.locked))]),
             row('version', session.host.version),
           ].join('\n'),
         );
