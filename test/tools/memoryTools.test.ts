@@ -217,6 +217,47 @@ describe('the memory tools', () => {
     }
   });
 
+  it('say which argument is wrong, what it is and what it may be', async () => {
+    await using memory = await opened();
+    const why = async (name: string, input: unknown) => {
+      const error = await memory.call(name, input).catch((failure: unknown) => failure);
+      assert.ok(MemoryError.is(error, 'invalid_input'), String(error));
+      return error;
+    };
+    const wrong = await why('store_memory', {
+      text: 'x',
+      priority: 'urgent',
+      trust: 9,
+      ttl_seconds: 1.5,
+      tags: ['', 3],
+      metadata: [],
+      valid_from: 'yesterday',
+      anchors: [{ line: 3 }],
+    });
+    assert.equal(
+      wrong.message,
+      [
+        'content is missing (it must be a text)',
+        'priority must be one of critical, high, medium, low, archive, not "urgent"',
+        'tags[0] must not be empty',
+        'tags[1] must be a text, not 3',
+        'metadata must be an object, not a list',
+        'ttl_seconds must be a whole number, not 1.5',
+        'trust must be at most 1, not 9',
+        'valid_from must be an ISO date or time, such as 2026-03-01',
+        'anchors[0].path is missing (it must be a text)',
+        'anchors[0] has an unknown argument "line"',
+        'unknown argument "text". Nothing was changed.',
+      ].join('; '),
+    );
+    assert.match(wrong.fix, /^Correct the call; store_memory takes: content, memory_type, priority,/);
+    assert.equal((await why('retrieve_memory', {})).message, 'memory_id is missing (it must be a text).');
+    assert.equal(
+      (await why('semantic_search', { query: 'x'.repeat(4001) })).message,
+      'query must have at most 4000 characters, not 4001.',
+    );
+  });
+
   it('refuse what is nested without end, wherever it is', async () => {
     await using memory = await opened();
     let deep: unknown = 1;

@@ -29,7 +29,7 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     tool: 'retrieve_memory',
     name: 'get',
     summary: 'Show one memory whole',
-    argument: { spec: '[id]', about: 'its id', field: 'memory_id' },
+    argument: { spec: '[id]', about: 'id of the memory, which list and recall show', field: 'memory_id' },
     render: renderMemory,
   },
   {
@@ -49,7 +49,7 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     tool: 'undo_change',
     name: 'undo',
     summary: 'Take a change back',
-    argument: { spec: '[operation]', about: 'its id, from history', field: 'operation_id' },
+    argument: { spec: '[operation]', about: 'id of the change, which history shows', field: 'operation_id' },
   },
 ];
 

@@ -30,7 +30,7 @@ export async function runCli(args: readonly string[], host: CliHost, signal: Abo
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const failure = signal.aborted ? signal.reason : error;
     return report(
-      failure instanceof CommanderError ? usageError(failure, complaint) : failure,
+      failure instanceof CommanderError ? usageError(failure, complaint, helpFor(args, program)) : failure,
       args.includes('--json'),
       host,
     );
@@ -47,15 +47,19 @@ function tame(command: Command, host: CliHost, complain: (text: string) => void)
   });
 }
 
-function usageError(error: CommanderError, complaint: string): MemoryError {
+/** Where to read on: at the command that was meant, where there is one. */
+function helpFor(args: readonly string[], program: Command): string {
+  const name = args.find(arg =>
+    program.commands.some(one => one.name() === arg || one.aliases().includes(arg)),
+  );
+  return `See memory-central ${name === undefined ? '' : `${name} `}--help.`;
+}
+
+function usageError(error: CommanderError, complaint: string, fix: string): MemoryError {
   if (error.code === 'commander.help')
     return new MemoryError('invalid_input', 'No command was given.', complaint);
   const message = error.message.replace(/^error: /, '');
-  return new MemoryError(
-    'invalid_input',
-    message.charAt(0).toUpperCase() + message.slice(1),
-    'See memory-central --help, or --help after a command.',
-  );
+  return new MemoryError('invalid_input', message.charAt(0).toUpperCase() + message.slice(1), fix);
 }
 
 function report(error: unknown, json: boolean, { streams }: CliHost): number {

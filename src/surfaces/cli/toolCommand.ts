@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { MemoryError } from '../../engine/errors.ts';
+import { checkInput } from '../../tools/checkInput.ts';
 import type { Tool } from '../../tools/defineTool.ts';
 import type { ToolResult } from '../../tools/runTool.ts';
 import { decodeUtf8 } from './decodeUtf8.ts';
@@ -10,7 +11,7 @@ import type { Session } from './session.ts';
 import { tellOfWaiting } from './tellOfWaiting.ts';
 import type { Style } from './terminal.ts';
 import { readAll } from './terminal.ts';
-import { toolInput, toolOptions } from './toolOptions.ts';
+import { argumentName, toolInput, toolOptions } from './toolOptions.ts';
 
 /** How a command for people differs from the bare tool. */
 export interface Friendly {
@@ -49,7 +50,12 @@ export function toolCommand(tool: Tool, run: RunCommand, friendly?: Friendly): C
         ...(field !== undefined && given !== undefined && { [field]: given }),
       };
       if (friendly) demand(tool, friendly, input);
-      const result = await callTool(tool, input, session);
+      const whole = withGlobals(tool, input, session);
+      checkInput(tool, whole, {
+        nameOf: path => argumentName(path, friendly?.argument),
+        fix: `See memory-central ${command.name()} --help.`,
+      });
+      const result = await callTool(tool, whole, session);
       session.print(result.structured, textOf(result, friendly, session));
       if (friendly?.waitMs !== undefined && options['wait'] !== false) await settle(session, friendly.waitMs);
       if (friendly?.recalls) {
@@ -63,22 +69,22 @@ export function toolCommand(tool: Tool, run: RunCommand, friendly?: Friendly): C
 /** An agent is told of a field; a person, what to type. */
 function demand(tool: Tool, { name, argument, stdin }: Friendly, input: Record<string, unknown>): void {
   if (!argument) return;
-  const { spec, about, field } = argument;
+  const { about, field } = argument;
   const value = input[field];
   const optional = tool.input.shape[field]?.safeParse(undefined).success === true;
   if (optional || (value !== undefined && value !== '')) return;
-  const words = spec.replace(/[[\].]/g, '');
+  const words = argumentName([field], argument);
   throw new MemoryError(
     'invalid_input',
-    `${name} is missing <${words}>: ${about}. Nothing was changed.`,
-    `Give it: memory-central ${name} <${words}>${stdin ? `, or pipe it in: … | memory-central ${name} -` : ''}.`,
+    `${words} is missing: ${about}.`,
+    `Type: memory-central ${name} ${words}${stdin ? `, or pipe it in: … | memory-central ${name} -` : ''}`,
   );
 }
 
-async function callTool(tool: Tool, input: Record<string, unknown>, session: Session): Promise<ToolResult> {
-  using line = new ProgressLine(session.streams.stderr, session.quiet || session.json);
+/** The input with what the options of every command add to it. */
+function withGlobals(tool: Tool, input: Record<string, unknown>, session: Session): Record<string, unknown> {
   const takes = (name: string) => name in tool.input.shape && !(name in input);
-  const whole = {
+  return {
     ...input,
     ...(takes('namespace') && session.namespace !== undefined && { namespace: session.namespace }),
     ...(tool.effect === 'writes' &&
@@ -86,7 +92,11 @@ async function callTool(tool: Tool, input: Record<string, unknown>, session: Ses
       takes('agent_id') &&
       session.agent !== undefined && { agent_id: session.agent }),
   };
-  return await session.call(tool.name, whole, report => line.show(report));
+}
+
+async function callTool(tool: Tool, input: Record<string, unknown>, session: Session): Promise<ToolResult> {
+  using line = new ProgressLine(session.streams.stderr, session.quiet || session.json);
+  return await session.call(tool.name, input, report => line.show(report));
 }
 
 async function givenField(

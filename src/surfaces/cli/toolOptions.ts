@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { z } from 'zod';
+import { MemoryError } from '../../engine/errors.ts';
 import type { Tool } from '../../tools/defineTool.ts';
 
 /** The part of a JSON Schema that a flag is made from. */
@@ -67,12 +68,32 @@ export function toolInput(tool: Tool, options: Readonly<Record<string, unknown>>
   return input;
 }
 
+/**
+ * A field as the command line has it: `<id>`, `--memory-id`, or `entry 2 of --tags`.
+ * @param argument the field that is given in plain words
+ */
+export function argumentName(
+  path: readonly PropertyKey[],
+  argument?: { readonly spec: string; readonly field: string },
+): string {
+  const [field, ...inside] = path.map(String);
+  if (field === undefined) return '';
+  const name =
+    field === argument?.field
+      ? `<${argument.spec.replace(/[[\].]/g, '')}>`
+      : `--${field.replaceAll('_', '-')}`;
+  return inside.reduce(
+    (whole, key) => (/^\d+$/.test(key) ? `entry ${Number(key) + 1} of ${whole}` : `"${key}" in ${whole}`),
+    name,
+  );
+}
+
 function optionsOf(flag: string, field: FieldSchema): Option[] {
   const about = describe(field);
   if (field.type === 'boolean')
     return [new Option(`--${flag}`, about), new Option(`--no-${flag}`, '').hideHelp()];
   const option = new Option(`--${flag} <${placeholder(field)}>`, about);
-  const parse = parserOf(field);
+  const parse = parserOf(`--${flag}`, field);
   return [parse ? option.argParser(parse) : option];
 }
 
@@ -92,20 +113,23 @@ function placeholder(field: FieldSchema): string {
   return isRecord(field) ? 'json' : 'text';
 }
 
-function parserOf(field: FieldSchema): ((text: string, previous: unknown) => unknown) | undefined {
+function parserOf(
+  flag: string,
+  field: FieldSchema,
+): ((text: string, previous: unknown) => unknown) | undefined {
   switch (field.type) {
     case 'integer':
     case 'number':
-      return parseNumber;
+      return text => parseNumber(flag, text);
     case 'array': {
       const { items } = field;
       return (text, previous) => [
         ...((previous as unknown[] | undefined) ?? []),
-        ...(isRecord(items) ? [parseJson(text)].flat() : splitList(text, items)),
+        ...(isRecord(items) ? [parseJson(flag, text)].flat() : splitList(flag, text, items)),
       ];
     }
     default:
-      return isRecord(field) ? parseJson : undefined;
+      return isRecord(field) ? text => parseJson(flag, text) : undefined;
   }
 }
 
@@ -114,24 +138,31 @@ function isRecord(field: FieldSchema | undefined): boolean {
   return field?.type === 'object' || (field?.type === undefined && field?.enum === undefined);
 }
 
-function splitList(text: string, items: FieldSchema | undefined): unknown[] {
+function splitList(flag: string, text: string, items: FieldSchema | undefined): unknown[] {
   const parts = text
     .split(',')
     .map(part => part.trim())
     .filter(part => part !== '');
-  return items?.type === 'number' || items?.type === 'integer' ? parts.map(parseNumber) : parts;
+  return items?.type === 'number' || items?.type === 'integer'
+    ? parts.map(part => parseNumber(flag, part))
+    : parts;
 }
 
-function parseNumber(text: string): number {
+/** Throws `invalid_input` in a person's words. */
+export function parseNumber(flag: string, text: string): number {
   const value = text.trim() === '' ? Number.NaN : Number(text);
-  if (Number.isNaN(value)) throw new InvalidArgumentError('It must be a number.');
-  return value;
+  if (!Number.isNaN(value)) return value;
+  const message = `${flag} must be a number, not ${JSON.stringify(text)}.`;
+  throw new MemoryError('invalid_input', message, `Give it in digits, such as ${flag} 10.`);
 }
 
-function parseJson(text: string): unknown {
+function parseJson(flag: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new InvalidArgumentError(`It must be JSON: ${(error as Error).message}.`);
+    const message = `${flag} must be JSON: ${(error as Error).message}.`;
+    throw new MemoryError('invalid_input', message, `Quote it whole, such as ${flag} '{"name":"value"}'.`, {
+      cause: error,
+    });
   }
 }

@@ -222,9 +222,7 @@ describe('the command line', () => {
       assert.equal(code, 2);
       assert.match(
         stderr,
-        new RegExp(
-          `^error: ${command} is missing <${word}>: .*\\nGive it: memory-central ${command} <${word}>`,
-        ),
+        new RegExp(`^error: <${word}> is missing: .*\\nType: memory-central ${command} <${word}>`),
       );
     }
     const wrong = await cli.run(['store', 'x', '--priority', 'urgent']);

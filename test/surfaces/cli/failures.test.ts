@@ -49,6 +49,40 @@ describe('the command line says what went wrong', () => {
     });
   }
 
+  it('in the words of the command line, naming what is allowed and where to read on', async () => {
+    await using cli = await cliHome();
+    for (const [args, says] of [
+      [
+        ['list', '--limit', 'x'],
+        '--limit must be a number, not "x".\nGive it in digits, such as --limit 10.',
+      ],
+      [
+        ['list', '--limit', '1.5'],
+        '--limit must be a whole number, not 1.5.\nSee memory-central list --help.',
+      ],
+      [
+        ['store-memory', '--priority', 'urgent'],
+        '--content is missing (it must be a text); --priority must be one of critical, high, medium, low, archive, not "urgent". Nothing was changed.\nSee memory-central store-memory --help.',
+      ],
+      [
+        ['recall', 'x'.repeat(4001)],
+        '<words> must have at most 4000 characters, not 4001.\nSee memory-central recall --help.',
+      ],
+      [
+        ['store', 'x', '--tags', `a,${'b'.repeat(101)}`],
+        'entry 2 of --tags must have at most 100 characters, not 101. Nothing was changed.\nSee memory-central store --help.',
+      ],
+      [
+        ['import', '.', '--max', 'x'],
+        '--max must be a number, not "x".\nGive it in digits, such as --max 10.',
+      ],
+      [['forget'], "Missing required argument 'ids'\nSee memory-central forget --help."],
+    ] as const) {
+      const { stderr } = await cli.run(args);
+      assert.equal(stderr, `error: ${says}\n`);
+    }
+  });
+
   it('about content that is too long, and stores nothing', async () => {
     await using cli = await cliHome();
     const result = await cli.run(['store'], { input: 'x'.repeat(100_001) });

@@ -13,7 +13,7 @@ export function editCommand(run: RunCommand): Command {
   return new Command('edit')
     .summary('Edit a memory in $VISUAL or $EDITOR')
     .description('Edit a memory in $VISUAL or $EDITOR. Refused when somebody else changed it meanwhile.')
-    .argument('<id>', 'its id')
+    .argument('<id>', 'id of the memory, which list and recall show')
     .action(
       run(async (session, { args }) => {
         const { structured: memory } = await session.call('retrieve_memory', { memory_id: args[0] });

@@ -7,6 +7,7 @@ import { ProgressLine } from '../progressLine.ts';
 import type { RunCommand } from '../runCommand.ts';
 import type { Session } from '../session.ts';
 import { tellOfWaiting } from '../tellOfWaiting.ts';
+import { parseNumber } from '../toolOptions.ts';
 
 const POLL_MS = 200;
 
@@ -19,7 +20,7 @@ export function importCommand(run: RunCommand): Command {
     .argument('[path]', 'a file or folder; default: the working directory')
     .addOption(new Option('--kind <kind>', 'the same as the first argument').choices(IMPORT_KINDS))
     .option('--since <date>', 'only commits that are not older')
-    .option('--max <number>', 'at most so many commits, the newest', Number)
+    .option('--max <number>', 'at most so many commits, the newest', text => parseNumber('--max', text))
     .option('--prune', 'forget what was removed from the source')
     .option('--dry-run', 'only say what would happen')
     .option('--wait', 'wait until every memory has its embedding')
