@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { createLogger } from '../adapters/node/logger.ts';
 import { localPrincipal } from '../adapters/node/principal.ts';
 import { repositoryNamespace } from '../adapters/node/repositoryNamespace.ts';
@@ -6,6 +7,7 @@ import { dataDirectory } from '../config/dataDirectory.ts';
 import { loadSettings } from '../config/loadSettings.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Engine } from '../engine/engine.ts';
+import { MemoryError } from '../engine/errors.ts';
 import type { Caller } from '../engine/model/caller.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 
@@ -14,8 +16,11 @@ export interface Runtime extends AsyncDisposable {
   readonly settings: Settings;
   readonly logger: Logger;
   readonly dataDirectory: string;
-  /** Opens the store at the first call. */
-  engine(): Promise<Engine>;
+  /**
+   * Opens the store at the first call.
+   * @param options `create: false` rejects with `not_found` where the settings name a file that is not there. Default true
+   */
+  engine(options?: { readonly create: boolean }): Promise<Engine>;
   /** @param client as it names itself @param namespace default: the setting's, else the working directory's repository */
   caller(client: string, namespace?: string): Caller;
 }
@@ -37,10 +42,14 @@ export function createRuntime(overrides: Readonly<Record<string, unknown>> = {})
     settings,
     logger,
     dataDirectory: folder,
-    engine() {
+    engine({ create } = { create: true }) {
       // Loaded late: a program that only lists its tools never needs it. A failure is tried again at the next call.
       opened ??= import('./createEngine.ts')
-        .then(({ createEngine }) => createEngine({ settings, logger, dataDirectory: folder }))
+        .then(({ createEngine, databasePath }) => {
+          const url = settings['database.url'];
+          if (!create && isFile(url)) demandStore(databasePath(url, folder));
+          return createEngine({ settings, logger, dataDirectory: folder });
+        })
         .catch(error => {
           opened = undefined;
           throw error;
@@ -61,4 +70,19 @@ export function createRuntime(overrides: Readonly<Record<string, unknown>> = {})
       await (await opened)?.[Symbol.asyncDispose]();
     },
   };
+}
+
+/** A path or a `file:` address; the store at the default place is made by whoever comes first. */
+function isFile(url: string): boolean {
+  return url !== '' && (url.startsWith('file:') || !url.includes('://'));
+}
+
+/** Whoever only reads means a store that is there: a misspelt path is not to become another one. */
+function demandStore(path: string): void {
+  if (existsSync(path)) return;
+  throw new MemoryError(
+    'not_found',
+    `There is no memory at ${path} yet.`,
+    'Check the path; the first memory that is stored there makes it.',
+  );
 }

@@ -9,7 +9,8 @@ import type { Streams } from './terminal.ts';
 export interface CliRuntime extends AsyncDisposable {
   readonly settings: Settings;
   readonly dataDirectory: string;
-  engine(): Promise<Engine>;
+  /** @param options `create: false` rejects with `not_found` where the settings name a store that is not there. Default true */
+  engine(options?: { readonly create: boolean }): Promise<Engine>;
   caller(client: string): Caller;
 }
 

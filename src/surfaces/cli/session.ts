@@ -2,6 +2,7 @@ import type { Engine } from '../../engine/engine.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import { callToolsOn } from '../../tools/callTool.ts';
 import type { Progress } from '../../tools/defineTool.ts';
+import { findTool } from '../../tools/registry.ts';
 import type { ToolResult } from '../../tools/runTool.ts';
 import type { CliHost, CliRuntime, GlobalOptions } from './cliHost.ts';
 import { type Streams, type Style, styleFor } from './terminal.ts';
@@ -16,7 +17,6 @@ export class Session implements AsyncDisposable {
   /** What --namespace named, as tools take it. */
   readonly namespace: string | undefined;
   readonly #options: GlobalOptions;
-  readonly #call = callToolsOn(() => this.engine());
   #runtime: CliRuntime | undefined;
 
   constructor(host: CliHost, options: GlobalOptions, signal: AbortSignal) {
@@ -43,8 +43,9 @@ export class Session implements AsyncDisposable {
     return this.#runtime;
   }
 
+  /** For reading: it makes no store where one was named that is not there. */
   async engine(): Promise<Engine> {
-    return this.runtime.engine();
+    return this.runtime.engine({ create: false });
   }
 
   /** Label of who stores: `--agent` or its setting; undefined: the client's name. */
@@ -57,7 +58,9 @@ export class Session implements AsyncDisposable {
   }
 
   async call(tool: string, input: unknown, onProgress?: (report: Progress) => void): Promise<ToolResult> {
-    return this.#call(tool, input, this.caller(), {
+    const create = findTool(tool)?.effect !== 'reads';
+    const callTool = callToolsOn(() => this.runtime.engine({ create }));
+    return callTool(tool, input, this.caller(), {
       signal: this.signal,
       ...(onProgress && { onProgress }),
     });

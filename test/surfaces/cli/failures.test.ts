@@ -159,6 +159,31 @@ describe('the command line says what went wrong', () => {
     }
   });
 
+  it('about a named store that is not there, and makes none by reading', async () => {
+    await using cli = await cliHome();
+    const folder = join(cli.home, 'new');
+    const database = join(folder, 'x.db');
+    for (const args of [
+      ['list'],
+      ['recall', 'x'],
+      ['get', 'x'],
+      ['memory-stats'],
+      ['status'],
+      ['export'],
+      ['export', 'all.jsonl'],
+      ['forget', 'x', '--yes'],
+      ['edit', 'x'],
+    ]) {
+      const { code, stderr } = await cli.run([...args, '--database', database]);
+      assert.deepEqual([code, stderr.split('\n')[0]], [3, `error: There is no memory at ${database} yet.`]);
+    }
+    const doctor = await cli.run(['doctor', '--database', `file:${database}`]);
+    assert.match(doctor.stdout, /! store .*There is no memory at/);
+    assert.equal(existsSync(folder), false);
+    await cli.json(['store', 'Makes it', '--database', database]);
+    assert.equal((await cli.json(['list', '--database', database]))['total'], 1);
+  });
+
   it('about a store that cannot be used with 5', async () => {
     await using cli = await cliHome();
     await mkdir(cli.data);

@@ -9,7 +9,9 @@ export async function* checkEngine(session: Session): AsyncGenerator<Finding> {
   try {
     engine = await session.engine();
   } catch (error) {
-    yield failed('store', error);
+    yield MemoryError.is(error, 'not_found')
+      ? warn('store', error.message, error.fix)
+      : failed('store', error);
     return;
   }
   yield await checkStore(engine);
