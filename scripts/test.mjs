@@ -14,7 +14,8 @@ const wanted = part => only === undefined || only.includes(part);
 const counts = { passed: 0, failed: 0 };
 
 installPackages();
-if (wanted('e2e')) installSystemPackages();
+if (wanted('unit') || wanted('e2e')) installSystemPackage('redis-server', 'redis-server', 'central Redis');
+if (wanted('e2e')) installSystemPackage('chromium', '/usr/bin/chromium', 'real editor');
 build();
 
 const bin = name => join('node_modules', '.bin', name);
@@ -81,18 +82,20 @@ function otherNode() {
   return { name: `Node ${major}`, path: stdout.trim() };
 }
 
-/** What the tests in the real editor need; installed where that is possible, else named. */
-function installSystemPackages() {
-  if (existsSync('/usr/bin/chromium')) return;
-  const command = 'apt-get update && apt-get install -y chromium';
+/** A program that tests need, of the system's packages: installed where that is possible, else named. */
+function installSystemPackage(name, program, what) {
+  const isThere = () =>
+    program.startsWith('/') ? existsSync(program) : spawnSync(program, ['--version']).status === 0;
+  if (isThere()) return;
+  const command = `apt-get update && apt-get install -y ${name}`;
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
     run('sh', [
       '-c',
-      `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null`,
+      `apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq ${name} >/dev/null`,
     ]);
   }
-  if (!existsSync('/usr/bin/chromium')) {
-    console.error(`The tests in the real editor need Chromium at /usr/bin/chromium. Install it: ${command}`);
+  if (!isThere()) {
+    console.error(`The tests of the ${what} need ${program}. Install it: ${command}`);
     process.exit(1);
   }
 }
