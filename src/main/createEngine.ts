@@ -43,7 +43,9 @@ export async function createEngine({
   const clock = { now: () => Date.now() };
   const path = databasePath(settings['database.url'], folder);
   const sealer = createSealer(settings['encryption.key'], join(folder, 'encryption-key'));
-  const store = await openEmbeddedStore({ path, clock, identity, sealer, logger });
+  const snapshots = createSnapshotFiles(join(folder, 'snapshots'), sealer, logger);
+  const conceal = async () => void (await snapshots.removeOpen());
+  const store = await openEmbeddedStore({ path, clock, identity, sealer, logger, conceal });
   try {
     const embedder = await createEmbedder(store.embeddings, settings, logger);
     const outgoing = embedder && (await createOutgoingEmbedder(store.embeddings, embedder, settings, logger));
@@ -52,7 +54,7 @@ export async function createEngine({
     const index = new FreshIndex(
       {
         source: store.index,
-        snapshots: createSnapshotFiles(join(folder, 'snapshots'), sealer, logger),
+        snapshots,
         vectors: createVectorIndexFactory({ directory: builtFile('') }),
         analyzer: new Analyzer(createSnowballStemmer()),
         logger,

@@ -154,6 +154,26 @@ describe('the engine', function () {
     assert.equal(key.mode & 0o777, 0o600);
   });
 
+  it('leaves no readable index of what became sensitive, whoever saves it, though it is gone again', async () => {
+    await using folder = await temporaryFolder();
+    const off = { 'embedding.provider': 'off' };
+    const snapshots = join(folder.path, 'snapshots');
+    await using one = await openEngine(folder.path, off);
+    await using other = await openEngine(folder.path, off);
+    const notes = Array.from({ length: 600 }, (_, i) => ({ content: `note ${i}`, tags: ['open-marker'] }));
+    const [stored] = await one.memories.store(notes, claude);
+    const { id } = stored!.memory;
+    await recalled(other, 'note');
+    await one.saveIndex();
+    assert.equal((await filesHolding(snapshots, 'open-marker')).length, 1);
+    await one.memories.update(id, { sensitive: true }, claude);
+    assert.deepEqual(await filesHolding(snapshots, 'open-marker'), []);
+    await one.memories.forget([id], claude);
+    await other.saveIndex();
+    assert.deepEqual(await filesHolding(snapshots, 'open-marker'), []);
+    assert.equal((await readdir(snapshots)).length, 1);
+  });
+
   it('masks secrets and names the rule, or refuses them', async () => {
     await using folder = await temporaryFolder();
     const secret = `ghp_${'a1B2c3D4e5'.repeat(3)}f6G7h8`;

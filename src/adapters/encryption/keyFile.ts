@@ -1,5 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname } from 'node:path';
 import { MemoryError } from '../../engine/errors.ts';
 
@@ -26,12 +35,30 @@ export function makeKeyFile(path: string): Buffer {
     writeFileSync(own, `${randomBytes(KEY_BYTES).toString('base64')}\n`, { mode: 0o600, flush: true });
     // A link appears whole or not at all, and never replaces another's.
     linkSync(own, path);
+    flushFolder(dirname(path));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(path, error);
   } finally {
     rmSync(own, { force: true });
   }
-  return readKeyFile(path) ?? makeKeyFile(path);
+  const made = readKeyFile(path);
+  if (made) return made;
+  throw new MemoryError(
+    'unavailable',
+    `The encryption key, ${path}, is a link to a file that is not there.`,
+    'Bring back what it leads to, or remove the link: then a new key is made.',
+  );
+}
+
+/** What is encrypted shall not outlast its key: a new name is on disk when its folder is. Windows opens none, and does so by itself. */
+function flushFolder(path: string): void {
+  if (process.platform === 'win32') return;
+  const folder = openSync(path, 'r');
+  try {
+    fsyncSync(folder);
+  } finally {
+    closeSync(folder);
+  }
 }
 
 function read(path: string): Buffer {

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import type { Logger } from '../../engine/ports/logger.ts';
@@ -52,7 +52,31 @@ export function createSnapshotFiles(folder: string, sealer: Sealer, logger: Logg
         await rm(own, { force: true }).catch(() => {});
       }
     },
+    async removeOpen() {
+      const names = await readdir(folder).catch(() => []);
+      const removed = await Promise.all(names.map(name => removeIfOpen(join(folder, name), logger)));
+      return removed.includes(true);
+    },
   };
+}
+
+/** One that another process is just writing has its header last, and goes too: it is not missed. */
+async function removeIfOpen(path: string, logger: Logger): Promise<boolean> {
+  try {
+    const bytes = Buffer.alloc(4);
+    {
+      await using file = await open(path);
+      await file.read(bytes);
+    }
+    if (bytes.readUInt32LE() === SEALED) return false;
+    await rm(path);
+    return true;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT')
+      logger.warn('a snapshot with a sensitive memory was not removed', { path, reason: message });
+    return false;
+  }
 }
 
 function header(kind: number, checksum: number, length: number): Buffer {

@@ -12,8 +12,8 @@ export interface Audience {
   readonly visibility: string;
   readonly owner: string;
   readonly sharedWith: string;
-  /** Absent where another part of the statement asks for it. */
-  readonly sensitive?: string;
+  /** What is read of it is encrypted. */
+  readonly sensitive: string;
 }
 
 /** As the memory is now. */
@@ -37,7 +37,7 @@ export function visibleTo(
 ): Conditions {
   return {
     sql: `(${visibility} = 'public' OR ${owner} = ? OR (${visibility} = 'shared'
-      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?))))${sensitive ? ` AND ${sensitive} ${READABLE}` : ''}`,
+      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?)))) AND ${sensitive} ${READABLE}`,
     params: [viewer.principal, viewer.principal, viewer.client],
   };
 }

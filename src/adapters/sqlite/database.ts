@@ -13,10 +13,14 @@ const MAX_STATEMENTS = 100;
 export class Database {
   readonly path: string;
   readonly driver: Driver;
+  /** Called before each use of the file. */
+  before: (() => void) | undefined;
+  /** Called when what was replaced here must not be found in any copy. Never rejects. */
+  conceal: (() => Promise<void>) | undefined;
   readonly #deadlineMs: number;
   readonly #statements = new Map<string, Statement>();
   #closed = false;
-  #overwritesLog = false;
+  #overwrites: 'now' | 'later' | undefined;
 
   constructor(driver: Driver, path: string, deadlineMs: number) {
     this.driver = driver;
@@ -26,18 +30,19 @@ export class Database {
 
   /** One durable change: all of `work` or nothing. `work` is synchronous, so that nothing else of this process gets between. */
   async write<T>(work: () => T): Promise<T> {
-    return this.#patiently(() => {
+    const result = await this.#patiently(() => {
       this.driver.exec('BEGIN IMMEDIATE');
       try {
-        const result = work();
+        const done = work();
         this.driver.exec('COMMIT');
-        this.#truncateLog();
-        return result;
+        return done;
       } catch (error) {
         this.#rollback();
         throw error;
       }
     });
+    if (this.#overwrites) await this.#overwriteLog(this.#overwrites);
+    return result;
   }
 
   /** One consistent look at the store, in several statements. */
@@ -69,9 +74,13 @@ export class Database {
     return this.#statement(sql).all(bind(params));
   }
 
-  /** SQLite overwrites in the file what is replaced; what the log has of it goes once this transaction is committed. */
-  overwriteLog(): void {
-    this.#overwritesLog = true;
+  /**
+   * SQLite overwrites in the file what is replaced; what the log and copies have of it goes with the change that follows, or that is
+   * being made.
+   * @param when `now`: the change waits for it, up to the deadline. `later`: each tries, until one finds no other process reading
+   */
+  overwriteLog(when: 'now' | 'later'): void {
+    if (this.#overwrites !== 'now') this.#overwrites = when;
   }
 
   close(): void {
@@ -90,14 +99,20 @@ export class Database {
     return statement;
   }
 
-  /** As far as no other process reads in it just now. */
-  #truncateLog(): void {
-    if (!this.#overwritesLog) return;
-    this.#overwritesLog = false;
+  async #overwriteLog(when: 'now' | 'later'): Promise<void> {
+    this.#overwrites = undefined;
+    await this.conceal?.();
     try {
-      this.get('PRAGMA wal_checkpoint(TRUNCATE)');
+      await this.#patiently(
+        () => {
+          const { busy } = this.get('PRAGMA wal_checkpoint(TRUNCATE)')!;
+          if (busy) throw Object.assign(new Error('The log is being read.'), { errcode: SQLITE.BUSY });
+        },
+        when === 'now' ? this.#deadlineMs : 0,
+      );
     } catch {
-      // Another process is at it: the log is overwritten when it is next begun anew.
+      // The change itself is durable.
+      this.overwriteLog('later');
     }
   }
 
@@ -109,16 +124,17 @@ export class Database {
     }
   }
 
-  async #patiently<T>(work: () => T): Promise<T> {
+  async #patiently<T>(work: () => T, deadlineMs = this.#deadlineMs): Promise<T> {
     const started = performance.now();
     for (let pause = 1; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
       try {
+        this.before?.();
         return work();
       } catch (error) {
         const code = sqliteCode(error);
         if (code !== SQLITE.BUSY && code !== SQLITE.LOCKED) throw translate(error, this.path);
         const waited = performance.now() - started;
-        if (waited > this.#deadlineMs) throw busy(this.path, Math.round(waited));
+        if (waited > deadlineMs) throw busy(this.path, Math.round(waited));
         await new Promise(resolve => setTimeout(resolve, pause * (0.5 + Math.random())));
       }
     }

@@ -77,7 +77,16 @@ export function memoryValues(memory: Memory, vault: Vault): Bindable[] {
   ];
 }
 
+/** What a memory says. */
+type Text = Pick<Memory, 'content' | 'contentHash' | 'metadata'>;
+/** All else, which is never encrypted. */
+export type Labels = Omit<Memory, keyof Text>;
+
 export function toMemory(row: Row, vault: Vault): Memory {
+  return { ...toLabels(row), ...textOf(row, vault) };
+}
+
+export function toLabels(row: Row): Labels {
   const uri = row['source_uri'] as string | null;
   return {
     id: row['id'] as string,
@@ -88,7 +97,6 @@ export function toMemory(row: Row, vault: Vault): Memory {
     priority: row['priority'] as Memory['priority'],
     visibility: row['visibility'] as Memory['visibility'],
     sharedWith: parseList<string>(row['shared_with']),
-    ...textOf(row, vault),
     tags: parseList<string>(row['tags']),
     session: row['session'] as string | null,
     pinned: row['pinned'] === 1,
@@ -109,8 +117,6 @@ export function toMemory(row: Row, vault: Vault): Memory {
     anchors: parseList<Anchor>(row['anchors']),
   };
 }
-
-type Text = Pick<Memory, 'content' | 'contentHash' | 'metadata'>;
 
 function textOf(row: Row, vault: Vault): Text {
   if (row['sensitive'] === 1) return vault.open<Text>(row['content'] as string, row['id'] as string);

@@ -5,9 +5,9 @@ import type { MemoryVersion, Viewer } from '../../engine/ports/memoryStore.ts';
 import { visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
-import { MEMORY_COLUMNS, memoryValues, toMemory } from './memoryRow.ts';
+import { type Labels, MEMORY_COLUMNS, memoryValues, toLabels, toMemory } from './memoryRow.ts';
 import type { Actor, OperationWriter } from './operationRow.ts';
-import { sealHistory } from './sealHistory.ts';
+import { sealHistory, sealVectors } from './sealHistory.ts';
 import { isUniqueViolation } from './sqliteError.ts';
 import type { Vault } from './vault.ts';
 
@@ -16,15 +16,23 @@ const INSERT = `INSERT INTO memories (${MEMORY_COLUMNS.join(', ')}, seq)
 const REPLACE = `UPDATE memories SET ${MEMORY_COLUMNS.map(column => `${column} = ?`).join(', ')}, seq = ?,
   deleted_at = NULL WHERE num = ?`;
 
+/** What decides whether another memory is its twin. */
+const PLACE = ['contentHash', 'sensitive', 'visibility'] as const;
+
 /** A memory with its number in the store. */
-export interface Kept {
+export interface Kept<M extends Labels = Memory> {
   readonly num: number;
-  readonly memory: Memory;
+  readonly memory: M;
   readonly deleted: boolean;
 }
 
 export function toKept(row: Row, vault: Vault): Kept {
-  return { num: row['num'] as number, memory: toMemory(row, vault), deleted: row['deleted_at'] !== null };
+  return { ...toKeptLabels(row), memory: toMemory(row, vault) };
+}
+
+/** Enough to delete it, be it damaged or its key lost. */
+export function toKeptLabels(row: Row): Kept<Labels> {
+  return { num: row['num'] as number, memory: toLabels(row), deleted: row['deleted_at'] !== null };
 }
 
 /** The changes of one memory, each with its log entry; called inside a write transaction only. */
@@ -43,13 +51,14 @@ export class MemoryWriter {
 
   /** Also finds deleted memories. undefined when it does not exist or the viewer may not see it. */
   find(id: string, viewer: Viewer): Kept | undefined {
-    const visible = visibleTo(viewer);
-    const row = this.#database.get(
-      `SELECT * FROM memories WHERE id = ? AND ${visible.sql}`,
-      id,
-      ...visible.params,
-    );
+    const row = this.#row(id, viewer);
     return row && toKept(row, this.#vault);
+  }
+
+  /** As `find`, without what it says. */
+  findLabels(id: string, viewer: Viewer): Kept<Labels> | undefined {
+    const row = this.#row(id, viewer);
+    return row && toKeptLabels(row);
   }
 
   /**
@@ -72,7 +81,7 @@ export class MemoryWriter {
       );
       this.#tag(num, memory.tags);
       this.#await(num);
-      for (const one of versions) this.#keep(num, one, memory.sensitive);
+      for (const one of versions) this.#keep(num, memory, one);
     }
     return { memory, operation };
   }
@@ -96,7 +105,7 @@ export class MemoryWriter {
     return { memory, operation };
   }
 
-  delete(kept: Kept, actor: Actor, undoes?: string): Operation {
+  delete(kept: Kept<Labels>, actor: Actor, undoes?: string): Operation {
     return this.#mark('delete', kept, {}, actor, undoes);
   }
 
@@ -104,7 +113,7 @@ export class MemoryWriter {
   restore(kept: Kept, actor: Actor, undoes: string, now: number): Operation {
     const { expiresAt } = kept.memory;
     const patch = expiresAt !== null && expiresAt <= now ? { expiresAt: null } : {};
-    const operation = this.#mark('restore', kept, patch, actor, undoes);
+    const operation = this.#unique(kept.memory, () => this.#mark('restore', kept, patch, actor, undoes));
     // Indexes dropped its vectors with it and read on from where they are: so they are written again, at the end.
     this.#database.run(
       `INSERT OR REPLACE INTO embeddings (model, num, vector) SELECT model, num, vector FROM embeddings
@@ -122,24 +131,31 @@ export class MemoryWriter {
 
   #mark(
     kind: 'delete' | 'restore',
-    kept: Kept,
+    kept: Kept<Labels>,
     patch: MemoryPatch,
     actor: Actor,
     undoes: string | undefined,
   ): Operation {
     const memory = { ...kept.memory, ...patch, version: kept.memory.version + 1 };
     const operation = this.#log.append({ kind, memory, patch, undoes }, actor);
-    this.#unique(memory, () =>
-      this.#database.run(
-        'UPDATE memories SET deleted_at = ?, expires_at = ?, version = ?, seq = ? WHERE num = ?',
-        kind === 'delete' ? operation.at : null,
-        memory.expiresAt,
-        memory.version,
-        operation.seq,
-        kept.num,
-      ),
+    this.#database.run(
+      'UPDATE memories SET deleted_at = ?, expires_at = ?, version = ?, seq = ? WHERE num = ?',
+      kind === 'delete' ? operation.at : null,
+      memory.expiresAt,
+      memory.version,
+      operation.seq,
+      kept.num,
     );
     return operation;
+  }
+
+  #row(id: string, viewer: Viewer): Row | undefined {
+    const visible = visibleTo(viewer);
+    return this.#database.get(
+      `SELECT * FROM memories WHERE id = ? AND ${visible.sql}`,
+      id,
+      ...visible.params,
+    );
   }
 
   #tombstone({ id, owner }: Memory): Kept | undefined {
@@ -153,29 +169,35 @@ export class MemoryWriter {
 
   /** Writes the memory in the place of the one kept there, which becomes a version. */
   #replace({ num, memory: before }: Kept, memory: Memory, operation: Operation): void {
-    const becomesSensitive = memory.sensitive && !before.sensitive;
-    if (becomesSensitive) this.#database.overwriteLog();
-    this.#keep(num, {
+    this.#keep(num, memory, {
       version: before.version,
       memory: before,
       replacedBy: operation.id,
       replacedAt: operation.at,
     });
-    this.#unique(memory, () =>
-      this.#database.run(REPLACE, ...memoryValues(memory, this.#vault), operation.seq, num),
+    const stays = operation.kind !== 'create' && PLACE.every(field => memory[field] === before[field]);
+    this.#unique(
+      memory,
+      () => this.#database.run(REPLACE, ...memoryValues(memory, this.#vault), operation.seq, num),
+      stays,
     );
     if (memory.tags !== before.tags) {
       this.#database.run('DELETE FROM memory_tags WHERE num = ?', num);
       this.#tag(num, memory.tags);
     }
     if (memory.contentHash !== before.contentHash || operation.kind === 'create') this.#await(num);
-    if (becomesSensitive) sealHistory(this.#database, this.#vault, num, memory.id);
+    if (memory.sensitive !== before.sensitive)
+      sealVectors(this.#database, this.#vault, num, memory.sensitive);
+    if (!memory.sensitive || before.sensitive) return;
+    sealHistory(this.#database, this.#vault, num, memory.id);
+    this.#database.overwriteLog('now');
   }
 
+  /** Whatever a sensitive memory has said is sensitive. */
   #keep(
     num: number,
+    { id, sensitive }: Memory,
     { version, memory, replacedBy, replacedAt }: MemoryVersion,
-    sensitive = memory.sensitive,
   ): void {
     this.#database.run(
       'INSERT INTO memory_versions (num, version, replaced_by, replaced_at, memory) VALUES (?, ?, ?, ?, ?)',
@@ -183,7 +205,7 @@ export class MemoryWriter {
       version,
       replacedBy,
       replacedAt,
-      this.#vault.toJson(memory, { id: memory.id, sensitive: sensitive || memory.sensitive }),
+      this.#vault.toJson(memory, { id, sensitive: sensitive || memory.sensitive }),
     );
   }
 
@@ -198,8 +220,9 @@ export class MemoryWriter {
     this.#database.run('INSERT OR IGNORE INTO pending_embeddings SELECT id, ? FROM embedding_models', num);
   }
 
-  #unique<T>(memory: Memory, work: () => T): T {
-    if (this.#hasTwin(memory)) throw taken(memory);
+  /** @param stays where it was: a twin that was stored while the key was away does not lock it in */
+  #unique<T>(memory: Memory, work: () => T, stays = false): T {
+    if (!stays && this.#hasTwin(memory)) throw taken(memory);
     try {
       return work();
     } catch (error) {

@@ -26,6 +26,8 @@ export interface EmbeddedStoreOptions {
   /** For what sensitive memories say. */
   readonly sealer: Sealer;
   readonly logger: Logger;
+  /** Called when a memory has become sensitive, before that is acknowledged: what others hold of it readably must go. Never rejects. */
+  readonly conceal?: () => Promise<void>;
   /** For tests; default: what the runtime offers. */
   readonly driver?: DriverName;
   /** Longest wait for a locked file. Default 5,000. */
@@ -40,14 +42,13 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
   const { path, clock, identity, logger, sealer } = options;
   const database = await connect(path, options.driver, options.busyDeadlineMs ?? 5_000);
   const now = () => clock.now();
-  const vault = new Vault(database, sealer);
+  database.conceal = options.conceal;
+  const vault = new Vault(database, sealer, logger);
   let meta: ReadonlyMap<string, string>;
-  let locked: string | undefined;
   try {
     await migrate(database, identity.newId, now);
     const rows = await database.look(() => database.all('SELECT key, value FROM meta'));
-    locked = await vault.unlock();
-    if (locked !== undefined) logger.warn('sensitive memories are left out', { reason: locked });
+    await vault.unlock();
     meta = new Map(rows.map(row => [row['key'] as string, row['value'] as string]));
   } catch (error) {
     database.close();
@@ -64,7 +65,7 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     embeddings: new SqliteEmbeddingStore(database, vault),
     leases: new SqliteLeaseStore(database, now),
     report: async ({ integrity = false } = {}) =>
-      reportFile(database, meta.get('store_id')!, locked, integrity),
+      reportFile(database, meta.get('store_id')!, vault.locked, integrity),
     backup: path => backUpFile(database, path),
     async [Symbol.asyncDispose]() {
       watcher[Symbol.dispose]();

@@ -1,15 +1,16 @@
 import type { Caller } from '../../engine/model/caller.ts';
-import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
+import type { MemoryPatch } from '../../engine/model/memory.ts';
 import type { Operation, OperationKind } from '../../engine/model/operation.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
+import type { Labels } from './memoryRow.ts';
 import type { Vault } from './vault.ts';
 
 /** What a change says of itself; the log adds sequence, id, clock and time. */
 export interface Change {
   readonly kind: OperationKind;
   /** As it is after the change. */
-  readonly memory: Memory;
+  readonly memory: Labels;
   readonly patch: MemoryPatch;
   readonly undoes?: string | undefined;
 }

@@ -2,8 +2,8 @@ import type { Database } from './database.ts';
 import type { Vault } from './vault.ts';
 
 /**
- * A memory became sensitive: its old versions, its entries in the operation log and its vectors are encrypted too, inside the
- * transaction of the change itself. What they were is overwritten, in the file and in its log.
+ * A memory became sensitive: its old versions and its entries in the operation log are encrypted too, inside the transaction of the
+ * change itself. They stay so when it becomes open again: it may have said other things before.
  */
 export function sealHistory(database: Database, vault: Vault, num: number, id: string): void {
   const memory = { id, sensitive: true };
@@ -20,11 +20,19 @@ export function sealHistory(database: Database, vault: Vault, num: number, id: s
     const fields = vault.fromJson(row['patch'] as string, id);
     database.run('UPDATE operations SET patch = ? WHERE seq = ?', vault.toJson(fields, memory), row['seq']!);
   }
+}
+
+/** A memory became sensitive, or open again: its vectors are written anew, but for those of an earlier text, which are due anyway. */
+export function sealVectors(database: Database, vault: Vault, num: number, sensitive: boolean): void {
+  database.run(
+    'DELETE FROM embeddings WHERE num = ?1 AND model IN (SELECT model FROM pending_embeddings WHERE num = ?1)',
+    num,
+  );
   for (const row of database.all('SELECT position, vector FROM embeddings WHERE num = ?', num)) {
     const vector = vault.openVector(row['vector'] as Uint8Array, num);
     database.run(
       'UPDATE embeddings SET vector = ? WHERE position = ?',
-      vault.sealVector(vector, num),
+      sensitive ? vault.sealVector(vector, num) : vector,
       row['position']!,
     );
   }

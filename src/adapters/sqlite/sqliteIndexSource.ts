@@ -11,8 +11,10 @@ import type { Row } from './driver.ts';
 import { contentOf, parseList } from './memoryRow.ts';
 import type { Vault } from './vault.ts';
 
+/** Deleted, or not to be decrypted here: an index that has it shall drop it. */
+const GONE = `(deleted_at IS NOT NULL OR NOT sensitive ${READABLE})`;
 const COLUMNS = `num, id, namespace, owner, visibility, shared_with, agent, type, priority, tags, session, pinned, sensitive,
-  content, created_at, updated_at, access_count, expires_at, valid_from, valid_until, deleted_at, seq`;
+  content, created_at, updated_at, access_count, expires_at, valid_from, valid_until, ${GONE} AS gone, seq`;
 
 const MODEL = '(SELECT id FROM embedding_models WHERE model = ?)';
 
@@ -29,7 +31,7 @@ export class SqliteIndexSource implements IndexSource {
     const rows = await this.#database.look(() =>
       this.#database.all(
         `SELECT ${COLUMNS} FROM memories
-         WHERE seq > ? AND sensitive ${READABLE} ${cursor === 0 ? 'AND deleted_at IS NULL' : ''} ORDER BY seq LIMIT ?`,
+         WHERE seq > ? ${cursor === 0 ? `AND NOT ${GONE}` : ''} ORDER BY seq LIMIT ?`,
         cursor,
         limit,
       ),
@@ -68,7 +70,12 @@ export class SqliteIndexSource implements IndexSource {
           'dimensions'
         ] as number | null | undefined) ?? 0,
       rows: nums.map(num =>
-        this.#database.get(`SELECT vector FROM embeddings WHERE model = ${MODEL} AND num = ?`, model, num),
+        this.#database.get(
+          `SELECT vector FROM embeddings AS e WHERE model = ${MODEL} AND num = ?
+           AND EXISTS (SELECT 1 FROM memories WHERE num = e.num AND sensitive ${READABLE})`,
+          model,
+          num,
+        ),
       ),
     }));
     const all = new Float32Array(dimensions * nums.length);
@@ -95,10 +102,11 @@ export class SqliteIndexSource implements IndexSource {
 }
 
 function toRecord(row: Row, vault: Vault): IndexRecord {
+  const deleted = row['gone'] === 1;
   return {
     num: row['num'] as number,
     id: row['id'] as string,
-    deleted: row['deleted_at'] !== null,
+    deleted,
     namespace: row['namespace'] as string,
     owner: row['owner'] as string,
     visibility: row['visibility'] as IndexRecord['visibility'],
@@ -110,7 +118,7 @@ function toRecord(row: Row, vault: Vault): IndexRecord {
     session: row['session'] as string | null,
     pinned: row['pinned'] === 1,
     sensitive: row['sensitive'] === 1,
-    content: contentOf(row, vault),
+    content: deleted ? '' : contentOf(row, vault),
     createdAt: row['created_at'] as number,
     updatedAt: row['updated_at'] as number,
     accessCount: row['access_count'] as number,

@@ -14,11 +14,11 @@ import type {
 } from '../../engine/ports/memoryStore.ts';
 import type { AccessCounter } from './accessCounter.ts';
 import { checkMayChange } from './checkMayChange.ts';
-import { type Audience, EXPIRED, matching, READABLE, tableToPage, visibleTo } from './conditions.ts';
+import { type Audience, EXPIRED, matching, tableToPage, visibleTo } from './conditions.ts';
 import { countMatching, countMemories } from './countMemories.ts';
 import type { Database } from './database.ts';
 import { toMemory } from './memoryRow.ts';
-import { type Kept, type MemoryWriter, toKept } from './memoryWriter.ts';
+import { type Kept, type MemoryWriter, toKept, toKeptLabels } from './memoryWriter.ts';
 import { undoOperation } from './undoOperation.ts';
 import type { Vault } from './vault.ts';
 
@@ -33,6 +33,7 @@ const THEN: Audience = {
   visibility: "memory ->> 'visibility'",
   owner: "memory ->> 'owner'",
   sharedWith: "memory -> 'sharedWith'",
+  sensitive: "(memory ->> 'sealed' IS NOT NULL)",
 };
 const HOUSEKEEPING = { principal: { id: 'housekeeping' }, instance: 'housekeeping' };
 
@@ -99,7 +100,7 @@ export class SqliteMemoryStore implements MemoryStore {
   async remove(ids: readonly string[], caller: Caller): Promise<readonly Operation[]> {
     return this.#access.write(() =>
       [...new Set(ids)].flatMap(id => {
-        const kept = this.#writer.find(id, viewerOf(caller));
+        const kept = this.#writer.findLabels(id, viewerOf(caller));
         return kept && !kept.deleted ? [this.#writer.delete(kept, caller)] : [];
       }),
     );
@@ -172,21 +173,24 @@ export class SqliteMemoryStore implements MemoryStore {
   async expire(at: number, limit: number): Promise<number> {
     const due = () =>
       this.#database.all(
-        `SELECT * FROM memories WHERE deleted_at IS NULL AND sensitive ${READABLE} AND ${EXPIRED} ORDER BY expires_at LIMIT ?`,
+        `SELECT * FROM memories WHERE deleted_at IS NULL AND ${EXPIRED} ORDER BY expires_at LIMIT ?`,
         at,
         limit,
       );
     if ((await this.#database.look(due)).length === 0) return 0;
     return this.#database.write(() => {
       const rows = due();
-      for (const row of rows) this.#writer.delete(toKept(row, this.#vault), HOUSEKEEPING);
+      for (const row of rows) this.#writer.delete(toKeptLabels(row), HOUSEKEEPING);
       return rows.length;
     });
   }
 
   #insertOne(draft: NewMemory, caller: Caller): InsertOutcome {
     const now = this.#now();
-    const known = this.#sameContent(draft, caller);
+    const same = this.#sameContent(draft, caller);
+    const exposed = same && draft.sensitive && !same.memory.sensitive;
+    const sealed = exposed ? this.#writer.patch(same, { sensitive: true }, caller) : undefined;
+    const known = sealed ? { ...same!, memory: sealed.memory } : same;
     if (known && !isExpired(known.memory, now)) {
       this.#database.run(
         'UPDATE memories SET access_count = access_count + 1, accessed_at = ? WHERE num = ?',
@@ -194,9 +198,7 @@ export class SqliteMemoryStore implements MemoryStore {
         known.num,
       );
       const memory = { ...known.memory, accessCount: known.memory.accessCount + 1, accessedAt: now };
-      if (!draft.sensitive || memory.sensitive) return { memory, duplicate: true, operationId: null };
-      const sealed = this.#writer.patch({ ...known, memory }, { sensitive: true }, caller);
-      return { memory: sealed.memory, duplicate: true, operationId: sealed.operation.id };
+      return { memory, duplicate: true, operationId: sealed?.operation.id ?? null };
     }
     // It would be gone with the next housekeeping, and with it what is being stored now.
     if (known) this.#writer.delete(known, HOUSEKEEPING);
@@ -221,7 +223,7 @@ export class SqliteMemoryStore implements MemoryStore {
   #sameContent(draft: NewMemory, caller: Caller): Kept | undefined {
     const row = this.#database.get(
       `SELECT * FROM memories WHERE namespace = ? AND content_hash IN (?, ?) AND deleted_at IS NULL
-       AND CASE visibility WHEN 'public' THEN '' ELSE owner END = ?`,
+       AND CASE visibility WHEN 'public' THEN '' ELSE owner END = ? ORDER BY sensitive DESC LIMIT 1`,
       draft.namespace,
       draft.contentHash,
       this.#vault.hash(draft.content) ?? draft.contentHash,

@@ -8,7 +8,12 @@ import { toOperation } from './operationRow.ts';
 import type { Vault } from './vault.ts';
 
 /** Those whom the memory was shown to when the operation was done. */
-const THEN: Audience = { visibility: 'o.visibility', owner: 'm.owner', sharedWith: 'o.shared_with' };
+const THEN: Audience = {
+  visibility: 'o.visibility',
+  owner: 'm.owner',
+  sharedWith: 'o.shared_with',
+  sensitive: "(o.patch ->> 'sealed' IS NOT NULL)",
+};
 const NOW: Audience = {
   visibility: 'm.visibility',
   owner: 'm.owner',

@@ -1,4 +1,5 @@
 import { MemoryError } from '../../engine/errors.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
 import type { Sealer } from '../../engine/ports/sealer.ts';
 import type { Database } from './database.ts';
 
@@ -10,30 +11,37 @@ const KEY_ID = "SELECT value FROM meta WHERE key = 'key_id'";
 export class Vault {
   readonly #database: Database;
   readonly #sealer: Sealer;
-  #locked = false;
+  readonly #logger: Logger;
+  /** Known as soon as it is committed. */
+  #noted: string | undefined;
+  #locked: string | undefined;
 
-  constructor(database: Database, sealer: Sealer) {
+  constructor(database: Database, sealer: Sealer, logger: Logger) {
     this.#database = database;
     this.#sealer = sealer;
+    this.#logger = logger;
+  }
+
+  /** Why sensitive memories cannot be read; undefined when they can, or when there are none. */
+  get locked(): string | undefined {
+    return this.#locked;
   }
 
   /**
    * Lets this connection read sensitive memories when their key is at hand; otherwise they are as if they were not there, and come
-   * back with their key. To be called once, before any statement that reads memories.
-   * @returns why they cannot be read; undefined when they can, or when there are none
+   * back with the next start that has it. To be called once, before any statement that reads memories.
    */
-  async unlock(): Promise<string | undefined> {
-    const problem = this.#problem(await this.#database.look(() => this.#keyId()));
-    this.#locked = problem !== undefined;
-    await this.#database.look(() =>
-      this.#database.driver.exec(`CREATE TEMP TABLE clearance AS SELECT ${this.#locked ? 0 : 1} AS level`),
-    );
-    return problem;
+  async unlock(): Promise<void> {
+    this.#database.driver.exec('CREATE TEMP TABLE clearance AS SELECT 1 AS level');
+    // The first one may be stored by another process, under another key.
+    this.#database.before = () => this.#heed();
+    await this.#database.look(() => {});
   }
 
   /** Equal for equal contents, and tells nothing of them without the key; undefined when there is no key. */
   hash(content: string): string | undefined {
-    return this.#locked || this.#keyId() === undefined ? undefined : this.#sealer.digest(content);
+    if (this.#locked !== undefined || this.#keyId() === undefined) return undefined;
+    return this.#sealer.digest(content);
   }
 
   /** Inside a write transaction only: the first one notes the key in the store. @param id of the memory it belongs to */
@@ -85,7 +93,7 @@ export class Vault {
     if (noted === undefined) {
       this.#database.run("INSERT INTO meta VALUES ('key_id', ?)", this.#sealer.makeKey());
     } else {
-      const problem = this.#problem(noted);
+      const problem = this.#locked ?? this.#problem(noted);
       if (problem !== undefined) {
         throw new MemoryError('unavailable', `${problem} Nothing was stored.`, 'Put the right key back.');
       }
@@ -93,13 +101,25 @@ export class Vault {
     return Buffer.concat([...this.#sealer.seal([bytes], context)]);
   }
 
-  /** The key that this store's sensitive memories are encrypted with. */
-  #keyId(): string | undefined {
-    return this.#database.get(KEY_ID)?.['value'] as string | undefined;
+  /** Looks until there is a key, which stays. */
+  #heed(): void {
+    this.#noted = this.#keyId();
+    if (this.#noted === undefined) return;
+    this.#database.before = undefined;
+    // One that was killed may have left it undone.
+    this.#database.overwriteLog('later');
+    this.#locked = this.#problem(this.#noted);
+    if (this.#locked === undefined) return;
+    this.#database.driver.exec('UPDATE temp.clearance SET level = 0');
+    this.#logger.warn('sensitive memories are left out', { reason: this.#locked });
   }
 
-  #problem(noted: string | undefined): string | undefined {
-    if (noted === undefined) return undefined;
+  /** The key that this store's sensitive memories are encrypted with. */
+  #keyId(): string | undefined {
+    return this.#noted ?? (this.#database.get(KEY_ID)?.['value'] as string | undefined);
+  }
+
+  #problem(noted: string): string | undefined {
     try {
       const here = this.#sealer.keyId();
       if (here === noted) return undefined;

@@ -4,7 +4,7 @@ import type { MemoryType, Priority, Visibility } from '../model/memory.ts';
 export interface IndexRecord {
   readonly num: number;
   readonly id: string;
-  /** True when it is gone: remove it. The other fields are then meaningless. */
+  /** True when it is gone: remove it. The other fields but `sensitive` are then meaningless. */
   readonly deleted: boolean;
   readonly namespace: string;
   readonly owner: string;

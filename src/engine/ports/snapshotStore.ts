@@ -8,4 +8,6 @@ export interface SnapshotStore {
    * @param options.sealed encrypted, since sensitive memories left their traces in it
    */
   write(name: string, parts: readonly Uint8Array[], options: { readonly sealed: boolean }): Promise<void>;
+  /** Removes all that is not encrypted, begun or whole. @returns whether there was any */
+  removeOpen(): Promise<boolean>;
 }

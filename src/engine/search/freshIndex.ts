@@ -40,8 +40,6 @@ export class FreshIndex implements Disposable {
   #vectors = 0;
   #saved = 0;
   #whole = true;
-  /** What was saved last is readable by others. */
-  #savedOpenly = false;
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: FreshIndexOptions, model: IndexModel | null) {
@@ -94,10 +92,9 @@ export class FreshIndex implements Disposable {
     await this.#inTurn(async () => {
       const index = await this.#fresh();
       const { sensitive } = index.catalog;
-      const exposed = sensitive && this.#savedOpenly;
+      const exposed = sensitive && (await this.#options.snapshots.removeOpen());
       if (!this.#whole || (this.#log + this.#vectors < this.#saved + SNAPSHOT_AFTER && !exposed)) return;
       this.#saved = this.#log + this.#vectors;
-      this.#savedOpenly = !sensitive;
       const state = { storeId: this.#options.storeId, ...this.#state() };
       await this.#options.snapshots.write(this.#name, writeSnapshot(index, state), { sealed: sensitive });
     });
@@ -200,7 +197,6 @@ export class FreshIndex implements Disposable {
       this.#log = state.log;
       this.#vectors = state.vectors;
       this.#saved = state.log + state.vectors;
-      this.#savedOpenly = !index.catalog.sensitive;
       return index;
     } catch (error) {
       const reason = MemoryError.is(error) ? error.message : String(error);

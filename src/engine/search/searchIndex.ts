@@ -53,7 +53,10 @@ export class SearchIndex {
     for (const record of records) {
       const row = this.catalog.rowOf(record.num);
       if (record.deleted) {
-        if (row !== NONE) this.#remove(row, record.num);
+        if (row === NONE) continue;
+        // It may have become sensitive before it went, and its words stay until the index is built anew.
+        this.catalog.sensitive ||= record.sensitive;
+        this.#remove(row, record.num);
       } else if (row !== NONE && this.catalog.isSameText(row, record)) {
         this.catalog.set(row, record);
       } else {

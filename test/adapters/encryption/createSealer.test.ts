@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
@@ -53,6 +53,14 @@ describe('the sealer', () => {
     assert.deepEqual(await readdir(join(folder.path, 'made')), ['encryption-key']);
   });
 
+  it('makes none where a link leads to a key that is away', async () => {
+    await using folder = await temporaryFolder();
+    const path = join(folder.path, 'encryption-key');
+    await symlink(join(folder.path, 'stick', 'key'), path);
+    assert.throws(() => createSealer('', path).makeKey(), unavailable);
+    assert.deepEqual(await readdir(folder.path), ['encryption-key']);
+  });
+
   it('makes no key to read with, and takes none that is damaged for one', async () => {
     await using folder = await temporaryFolder();
     const path = join(folder.path, 'encryption-key');
@@ -64,5 +72,8 @@ describe('the sealer', () => {
     await writeFile(path, 'c2hvcnQ=\n');
     await chmod(path, 0o600);
     assert.throws(() => createSealer('', path).makeKey(), unavailable);
+    const folderInstead = join(folder.path, 'folder');
+    await mkdir(folderInstead);
+    assert.throws(() => createSealer('', folderInstead).makeKey(), unavailable);
   });
 });

@@ -60,6 +60,19 @@ describe('snapshotFiles', () => {
     assert.equal(Buffer.from((await snapshots.read('a'))!).toString(), 'the vault code is 4711');
   });
 
+  it('removes what is readable, were it only begun, and nothing else', async () => {
+    await using folder = await temporaryFolder();
+    const snapshots = createSnapshotFiles(folder.path, sealer, silent);
+    await snapshots.write('sealed', parts, { sealed: true });
+    assert.equal(await snapshots.removeOpen(), false);
+    await snapshots.write('open', parts, open);
+    await writeFile(join(folder.path, 'open.snapshot.4711.1'), Buffer.alloc(5000));
+    await writeFile(join(folder.path, 'begun.snapshot.4711.2'), '');
+    assert.equal(await snapshots.removeOpen(), true);
+    assert.deepEqual(await readdir(folder.path), ['sealed.snapshot']);
+    assert.equal(await createSnapshotFiles(join(folder.path, 'none'), sealer, silent).removeOpen(), false);
+  });
+
   it('does without a snapshot where none can be written', async () => {
     const snapshots = createSnapshotFiles('/dev/null/nowhere', sealer, silent);
     await snapshots.write('a', parts, open);

@@ -2,14 +2,14 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { createSealer } from '../../../src/adapters/encryption/createSealer.ts';
 import { identity } from '../../../src/adapters/node/identity.ts';
-import { availableDrivers } from '../../../src/adapters/sqlite/openDriver.ts';
+import { availableDrivers, openDriver } from '../../../src/adapters/sqlite/openDriver.ts';
 import { openEmbeddedStore } from '../../../src/adapters/sqlite/openEmbeddedStore.ts';
 import { MemoryError } from '../../../src/engine/errors.ts';
 import { viewerOf } from '../../../src/engine/model/caller.ts';
 import type { Sealer } from '../../../src/engine/ports/sealer.ts';
-import type { Store } from '../../../src/engine/ports/store.ts';
 import { claude } from '../../fixtures/callers.ts';
 import { draft } from '../../fixtures/drafts.ts';
+import { embedAll } from '../../fixtures/embedAll.ts';
 import { filesHolding } from '../../fixtures/filesHolding.ts';
 import { silent } from '../../fixtures/logger.ts';
 import { otherSealer, sealer } from '../../fixtures/sealer.ts';
@@ -28,6 +28,7 @@ for (const driver of availableDrivers()) {
       sealer: key,
       logger: silent,
       driver,
+      busyDeadlineMs: 500,
     });
 
   describe(`sensitive memories in a file on ${driver}`, () => {
@@ -40,7 +41,7 @@ for (const driver of availableDrivers()) {
         claude,
       );
       await store.memories.update('m', { content: 'hidden-again' }, claude);
-      await embed(store);
+      await embedAll(store, vector);
       assert.equal((await store.index.vectorsAfter('m', 0, 10)).records.length, 1);
       assert.deepEqual(await filesHolding(folder.path, vectorBytes), []);
       await store.memories.insert([draft('open-marker')], claude);
@@ -62,7 +63,7 @@ for (const driver of availableDrivers()) {
         claude,
       );
       await store.memories.update('m', { content: long }, claude);
-      await embed(store);
+      await embedAll(store, vector);
       assert.notDeepEqual(await filesHolding(folder.path, 'hidden-marker'), []);
       assert.notDeepEqual(await filesHolding(folder.path, vectorBytes), []);
       await store.memories.update('m', { sensitive: true }, claude);
@@ -94,7 +95,7 @@ for (const driver of availableDrivers()) {
           [draft('open', { id: 'o' }), draft('secret', { id: 's', sensitive: true })],
           claude,
         );
-        await embed(store);
+        await embedAll(store, vector);
       }
       for (const key of [otherSealer, createSealer('', join(folder.path, 'lost-key'))]) {
         await using store = await open(path, key);
@@ -124,6 +125,71 @@ for (const driver of availableDrivers()) {
       assert.equal((await store.report()).locked, undefined);
     });
 
+    it('leave nothing behind once a reader has gone that would not let go of the log', async () => {
+      await using folder = await temporaryFolder();
+      const path = join(folder.path, 'memory.db');
+      await using store = await open(path);
+      await store.memories.insert([draft('hidden-marker', { id: 'm' })], claude);
+      const reader = await openDriver(path, driver);
+      try {
+        reader.exec('BEGIN');
+        reader.prepare('SELECT count(*) FROM memories').get([]);
+        await store.memories.update('m', { sensitive: true }, claude);
+        assert.notDeepEqual(await filesHolding(folder.path, 'hidden-marker'), []);
+        reader.exec('ROLLBACK');
+        await store.memories.insert([draft('open')], claude);
+        assert.deepEqual(await filesHolding(folder.path, 'hidden-marker'), []);
+      } finally {
+        reader.close();
+      }
+    });
+
+    it('keep what they said before to themselves when they are open again, outdated vectors too', async () => {
+      await using folder = await temporaryFolder();
+      await using store = await open(join(folder.path, 'memory.db'));
+      await store.memories.insert([draft('hidden-marker', { id: 'm', sensitive: true })], claude);
+      await embedAll(store, vector);
+      await store.memories.update('m', { content: 'harmless' }, claude);
+      await store.memories.update('m', { sensitive: false }, claude);
+      assert.deepEqual(await filesHolding(folder.path, 'hidden-marker'), []);
+      assert.deepEqual(await filesHolding(folder.path, vectorBytes), []);
+      assert.equal((await store.memories.versions('m', viewer))[0]?.memory.content, 'hidden-marker');
+      await embedAll(store, vector);
+      assert.notDeepEqual(await filesHolding(folder.path, vectorBytes), []);
+      assert.equal((await store.index.vectorsAfter('m', 0, 10)).records.length, 1);
+    });
+
+    it('are encrypted where the same text was open and has expired', async () => {
+      await using folder = await temporaryFolder();
+      await using store = await open(join(folder.path, 'memory.db'));
+      await store.memories.insert([draft('hidden-marker', { expiresAt: 5 })], claude);
+      const [outcome] = await store.memories.insert([draft('hidden-marker', { sensitive: true })], claude);
+      assert.equal(outcome?.duplicate, false);
+      assert.deepEqual(await filesHolding(folder.path, 'hidden-marker'), []);
+    });
+
+    it('bring the versions of an export along, whatever these call themselves', async () => {
+      await using folder = await temporaryFolder();
+      await using store = await open(join(folder.path, 'memory.db'));
+      const state = {
+        owner: claude.principal.id,
+        createdAt: 1,
+        updatedAt: 1,
+        accessedAt: 1,
+        accessCount: 0,
+        version: 1,
+      };
+      const memory = { ...draft('hidden-marker', { id: 'another' }), ...state };
+      const versions = [{ version: 1, memory, replacedBy: 'somebody', replacedAt: 2 }];
+      await store.memories.insert(
+        [draft('now', { id: 'm', sensitive: true, restored: { ...state, version: 2, versions } })],
+        claude,
+      );
+      assert.deepEqual(await filesHolding(folder.path, 'hidden-marker'), []);
+      const [before] = await store.memories.versions('m', viewer);
+      assert.equal(before?.memory.content, 'hidden-marker');
+    });
+
     it('expire and are forgotten as any other', async () => {
       await using folder = await temporaryFolder();
       await using store = await open(join(folder.path, 'memory.db'));
@@ -132,14 +198,4 @@ for (const driver of availableDrivers()) {
       assert.deepEqual(await store.memories.get(['m'], viewer), [undefined]);
     });
   });
-}
-
-/** Gives every memory that waits for one the same vector. */
-async function embed(store: Store): Promise<void> {
-  const pending = await store.embeddings.pending('m', 10);
-  await store.embeddings.put(
-    'm',
-    vector.length,
-    pending.map(({ num, contentHash }) => ({ num, contentHash, vector })),
-  );
 }
