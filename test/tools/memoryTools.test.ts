@@ -60,6 +60,8 @@ describe('the memory tools', () => {
     const { memories } = await memory.call('semantic_search', { query: 'vault' });
     assert.equal((memories as { content: string }[])[0]?.content, 'The vault code is 4711');
     assert.equal((await memory.call('retrieve_memory', { memory_id: id }))['sensitive'], true);
+    const { memories: listed } = await memory.call('get_agent_memories', {});
+    assert.equal((listed as { sensitive: boolean }[])[0]?.sensitive, true);
     await memory.call('update_memory', { memory_id: id, sensitive: false });
     const open = await memory.call('retrieve_memory', { memory_id: id });
     assert.deepEqual([open['sensitive'], open['content']], [false, 'The vault code is 4711']);

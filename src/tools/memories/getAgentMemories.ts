@@ -16,6 +16,7 @@ const listed = memoryView
     tags: true,
     created_at: true,
     pinned: true,
+    sensitive: true,
     namespace: true,
     version: true,
     updated_at: true,
