@@ -24,8 +24,13 @@ const PRESENT: Audience = {
   sensitive: 'sensitive',
 };
 
-/** Sensitive memories are there for a connection that can decrypt them: see `Vault.unlock`. */
-export const READABLE = '<= (SELECT level FROM temp.clearance)';
+/**
+ * Sensitive memories are there for a connection that can decrypt them: see `Vault.unlock`. What most connections can comes first, and
+ * spares the rest.
+ */
+export function readable(sensitive = 'sensitive'): string {
+  return `((SELECT level FROM temp.clearance) = 1 OR NOT ${sensitive})`;
+}
 
 /**
  * What a viewer may see: the one place that says it. Public memories, the viewer's own, and those shared with its principal or
@@ -37,7 +42,7 @@ export function visibleTo(
 ): Conditions {
   return {
     sql: `(${visibility} = 'public' OR ${owner} = ? OR (${visibility} = 'shared'
-      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?)))) AND ${sensitive} ${READABLE}`,
+      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?)))) AND ${readable(sensitive)}`,
     params: [viewer.principal, viewer.principal, viewer.client],
   };
 }

@@ -1,6 +1,6 @@
 import { MemoryError } from '../../engine/errors.ts';
 import type { EmbeddingStore, PendingEmbedding } from '../../engine/ports/embeddingStore.ts';
-import { READABLE } from './conditions.ts';
+import { readable } from './conditions.ts';
 import type { Database } from './database.ts';
 import { contentOf } from './memoryRow.ts';
 import type { Vault } from './vault.ts';
@@ -19,7 +19,7 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
     const rows = await this.#database.look(() =>
       this.#database.all(
         `SELECT m.num, m.id, m.sensitive, m.content, m.content_hash FROM pending_embeddings AS p JOIN memories AS m USING (num)
-         WHERE p.model = ? AND m.deleted_at IS NULL AND m.sensitive ${READABLE} ORDER BY p.num DESC LIMIT ?`,
+         WHERE p.model = ? AND m.deleted_at IS NULL AND ${readable('m.sensitive')} ORDER BY p.num DESC LIMIT ?`,
         id,
         limit,
       ),
@@ -37,7 +37,7 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
       () =>
         this.#database.get(
           `SELECT count(*) AS n FROM pending_embeddings AS p JOIN memories AS m USING (num)
-           WHERE p.model = ? AND m.deleted_at IS NULL AND m.sensitive ${READABLE}`,
+           WHERE p.model = ? AND m.deleted_at IS NULL AND ${readable('m.sensitive')}`,
           id,
         )!['n'] as number,
     );

@@ -5,14 +5,14 @@ import type {
   IndexSource,
   VectorBatch,
 } from '../../engine/ports/indexSource.ts';
-import { READABLE } from './conditions.ts';
+import { readable } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
 import { contentOf, parseList } from './memoryRow.ts';
 import type { Vault } from './vault.ts';
 
 /** Deleted, or not to be decrypted here: an index that has it shall drop it. */
-const GONE = `(deleted_at IS NOT NULL OR NOT sensitive ${READABLE})`;
+const GONE = `(deleted_at IS NOT NULL OR NOT ${readable()})`;
 const COLUMNS = `num, id, namespace, owner, visibility, shared_with, agent, type, priority, tags, session, pinned, sensitive,
   content, created_at, updated_at, access_count, expires_at, valid_from, valid_until, ${GONE} AS gone, seq`;
 
@@ -46,7 +46,7 @@ export class SqliteIndexSource implements IndexSource {
       this.#database.all(
         `SELECT position, num, vector FROM embeddings AS e INDEXED BY embeddings_position
          WHERE model = ${MODEL} AND position > ? AND EXISTS
-           (SELECT 1 FROM memories WHERE num = e.num AND deleted_at IS NULL AND sensitive ${READABLE})
+           (SELECT 1 FROM memories WHERE num = e.num AND deleted_at IS NULL AND ${readable()})
          ORDER BY position LIMIT ?`,
         model,
         cursor,
@@ -72,7 +72,7 @@ export class SqliteIndexSource implements IndexSource {
       rows: nums.map(num =>
         this.#database.get(
           `SELECT vector FROM embeddings AS e WHERE model = ${MODEL} AND num = ?
-           AND EXISTS (SELECT 1 FROM memories WHERE num = e.num AND sensitive ${READABLE})`,
+           AND EXISTS (SELECT 1 FROM memories WHERE num = e.num AND ${readable()})`,
           model,
           num,
         ),
