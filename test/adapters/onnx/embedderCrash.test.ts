@@ -8,7 +8,8 @@ import { MemoryError } from '../../../src/engine/errors.ts';
 import type { Embedder } from '../../../src/engine/ports/embedder.ts';
 import { mediaFile } from '../../../src/main/assets.ts';
 import { bundledProgram, embedderProgram } from '../../fixtures/embedderProgram.ts';
-import { hasEnded, isDead, recordingLogger, until } from '../../fixtures/embedderWatch.ts';
+import { hasEnded, isDead, recordingLogger } from '../../fixtures/embedderWatch.ts';
+import { until } from '../../fixtures/until.ts';
 
 const modelDirectory = mediaFile('models', 'all-MiniLM-L6-v2');
 const hostProgram = 'test/fixtures/embedderHost.ts';

@@ -9,7 +9,8 @@ import { mediaFile } from '../../../src/main/assets.ts';
 import { embedderContract } from '../../contract/embedder.contract.ts';
 import { cosine } from '../../fixtures/cosine.ts';
 import { embedderProgram } from '../../fixtures/embedderProgram.ts';
-import { hasEnded, recordingLogger, until } from '../../fixtures/embedderWatch.ts';
+import { hasEnded, recordingLogger } from '../../fixtures/embedderWatch.ts';
+import { until } from '../../fixtures/until.ts';
 
 const modelDirectory = mediaFile('models', 'all-MiniLM-L6-v2');
 
