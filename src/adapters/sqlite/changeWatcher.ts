@@ -7,6 +7,9 @@ import type { Database } from './database.ts';
 const SETTLE_MS = 15;
 /** Where the file system's notices come late or not at all. 10 µs a look. */
 const POLL_MS = 200;
+/** Changes with every operation and every stored embedding; checkpoints and leases leave it alone. */
+const MEMORIES = `SELECT (SELECT max(seq) FROM operations) || '/' ||
+  coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'embeddings'), 0) AS state`;
 
 /**
  * Tells when this or another process changed the store. The file system's own notice of the `-wal` file is used, by name: opening
@@ -15,15 +18,18 @@ const POLL_MS = 200;
 export class ChangeWatcher implements Disposable {
   readonly #database: Database;
   readonly #logger: Logger;
+  readonly #query: string;
   readonly #callbacks = new Set<() => void>();
   #watcher: FSWatcher | undefined;
   #poll: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;
   #seen = '';
 
-  constructor(database: Database, logger: Logger) {
+  /** @param query gives one row with `state`, which is another after each change that is watched for; default: of memories */
+  constructor(database: Database, logger: Logger, query: string = MEMORIES) {
     this.#database = database;
     this.#logger = logger;
+    this.#query = query;
   }
 
   add(callback: () => void): Disposable {
@@ -87,14 +93,9 @@ export class ChangeWatcher implements Disposable {
     }, SETTLE_MS).unref();
   }
 
-  /** Changes with every operation and every stored embedding; checkpoints and leases leave it alone. */
   #state(): string {
     try {
-      const row = this.#database.get(
-        `SELECT (SELECT max(seq) FROM operations) || '/' ||
-          coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'embeddings'), 0) AS state`,
-      );
-      return String(row?.['state']);
+      return String(this.#database.get(this.#query)?.['state']);
     } catch {
       // Locked at this moment: the next notice looks again.
       return this.#seen;

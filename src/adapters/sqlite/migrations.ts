@@ -1,5 +1,6 @@
 import { MemoryError } from '../../engine/errors.ts';
 import type { Database } from './database.ts';
+import { RECORDS_SCHEMA } from './records/schema.ts';
 
 /** "MemC": tells our files from others'. */
 export const APPLICATION_ID = 0x4d656d43;
@@ -113,6 +114,7 @@ const STEPS: readonly string[] = [
   CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL)
     WITHOUT ROWID;
   `,
+  RECORDS_SCHEMA,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { identity } from '../../../src/adapters/node/identity.ts';
 import type { DriverName } from '../../../src/adapters/sqlite/driver.ts';
 import { refuseNetwork } from '../../../src/adapters/sqlite/localFolder.ts';
+import { SCHEMA_VERSION } from '../../../src/adapters/sqlite/migrations.ts';
 import { availableDrivers, openDriver } from '../../../src/adapters/sqlite/openDriver.ts';
 import { openEmbeddedStore } from '../../../src/adapters/sqlite/openEmbeddedStore.ts';
 import { MemoryError } from '../../../src/engine/errors.ts';
@@ -77,7 +78,7 @@ for (const driver of availableDrivers()) {
       const path = await filled(folder.path, open);
       await alter(path, driver, 'PRAGMA user_version = 999');
       await assert.rejects(open(path), unavailable(/newer release \(schema 999/));
-      await alter(path, driver, 'PRAGMA user_version = 1');
+      await alter(path, driver, `PRAGMA user_version = ${SCHEMA_VERSION}`);
       await using store = await open(path);
       assert.equal(await count(store), 200);
     });
