@@ -1,8 +1,8 @@
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { mediaFile, packageRoot } from '../src/main/assets.ts';
+import { pythonEnvironment } from '../test/fixtures/pythonEnvironment.ts';
 
 const PACKAGES = ['onnxruntime==1.30.0', 'tokenizers==0.23.3', 'numpy==2.4.6'];
 
@@ -14,7 +14,7 @@ export interface PythonEmbedder extends AsyncDisposable {
 
 /** Starts it in a virtual environment of its own, made at the first run. Throws with the command that is missing. */
 export async function startPythonEmbedder(): Promise<PythonEmbedder> {
-  const python = environment();
+  const python = pythonEnvironment('bench-python', PACKAGES);
   const script = join(packageRoot, 'bench', 'embedding.py');
   const child = spawn(python, [script, mediaFile('models', 'all-MiniLM-L6-v2')], {
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -37,23 +37,4 @@ export async function startPythonEmbedder(): Promise<PythonEmbedder> {
       await ended;
     },
   };
-}
-
-function environment(): string {
-  const folder = join(packageRoot, '.cache', 'bench-python');
-  const python = join(folder, 'bin', 'python');
-  const done = join(folder, 'lib', 'installed');
-  if (existsSync(done)) return python;
-  try {
-    execFileSync('python3', ['-m', 'venv', '--clear', folder], { stdio: 'inherit' });
-  } catch (error) {
-    throw new Error('Python 3 with venv is needed to compare with: apt-get install python3-venv', {
-      cause: error,
-    });
-  }
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...PACKAGES], {
-    stdio: 'inherit',
-  });
-  execFileSync(python, ['-c', `open(${JSON.stringify(done)}, 'w').close()`]);
-  return python;
 }
