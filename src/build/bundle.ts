@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile } from 'esbuild';
@@ -34,6 +34,7 @@ export async function bundle(
   await mkdir(outdir, { recursive: true });
   await writeFile(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
   await writeListing(root, outdir);
+  await cp(join(root, 'src/adapters/redis/scripts'), join(outdir, 'scripts'), { recursive: true });
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: programs.map(name => `src/main/${name}.ts`),

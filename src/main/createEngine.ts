@@ -9,7 +9,6 @@ import type { RepositoryInfo } from '../adapters/import/repositoryInfo.ts';
 import { identity } from '../adapters/node/identity.ts';
 import { repositoryNamespace, repositoryRoot } from '../adapters/node/repositoryNamespace.ts';
 import { createSecretlintScanner } from '../adapters/secrets/secretlintScanner.ts';
-import { openEmbeddedStore } from '../adapters/sqlite/openEmbeddedStore.ts';
 import { refuseStoreFile } from '../adapters/sqlite/refuseStoreFile.ts';
 import { createSnowballStemmer } from '../adapters/text/snowball.ts';
 import { createVectorIndexFactory } from '../adapters/vector/wasmVectorIndex.ts';
@@ -26,6 +25,7 @@ import { FreshIndex } from '../engine/search/freshIndex.ts';
 import { Transfer } from '../engine/transfer.ts';
 import { builtFile } from './assets.ts';
 import { createEmbedder, createOutgoingEmbedder } from './createEmbedder.ts';
+import { openStore } from './openStore.ts';
 
 export interface EngineOptions {
   readonly settings: Settings;
@@ -45,7 +45,7 @@ export async function createEngine({
   const sealer = createSealer(settings['encryption.key'], join(folder, 'encryption-key'));
   const snapshots = createSnapshotFiles(join(folder, 'snapshots'), sealer, logger);
   const conceal = async () => void (await snapshots.removeOpen());
-  const store = await openEmbeddedStore({ path, clock, identity, sealer, logger, conceal });
+  const store = await openStore(settings, folder, path, { clock, identity, sealer, logger, conceal });
   try {
     const embedder = await createEmbedder(store.embeddings, settings, logger);
     const outgoing = embedder && (await createOutgoingEmbedder(store.embeddings, embedder, settings, logger));

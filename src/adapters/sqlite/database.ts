@@ -45,6 +45,18 @@ export class Database {
     return result;
   }
 
+  /** Does all of `work` and takes it back: to find out what a change would do. */
+  async rehearse<T>(work: () => T): Promise<T> {
+    return this.#patiently(() => {
+      this.driver.exec('BEGIN IMMEDIATE');
+      try {
+        return work();
+      } finally {
+        this.#rollback();
+      }
+    });
+  }
+
   /** One consistent look at the store, in several statements. */
   async read<T>(work: () => T): Promise<T> {
     return this.#patiently(() => {

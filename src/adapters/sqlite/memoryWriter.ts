@@ -6,7 +6,7 @@ import { visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
 import { type Labels, MEMORY_COLUMNS, memoryValues, toLabels, toMemory } from './memoryRow.ts';
-import type { Actor, OperationWriter } from './operationRow.ts';
+import type { Actor, OperationAppender } from './operationRow.ts';
 import { sealHistory, sealVectors } from './sealHistory.ts';
 import { isUniqueViolation } from './sqliteError.ts';
 import type { Vault } from './vault.ts';
@@ -39,10 +39,10 @@ export function toKeptLabels(row: Row): Kept<Labels> {
 export class MemoryWriter {
   readonly #database: Database;
   readonly #vault: Vault;
-  readonly #log: OperationWriter;
+  readonly #log: OperationAppender;
   readonly #sha256: (text: string) => string;
 
-  constructor(database: Database, vault: Vault, log: OperationWriter, sha256: (text: string) => string) {
+  constructor(database: Database, vault: Vault, log: OperationAppender, sha256: (text: string) => string) {
     this.#database = database;
     this.#vault = vault;
     this.#log = log;
@@ -109,10 +109,7 @@ export class MemoryWriter {
     return this.#mark('delete', kept, {}, actor, undoes);
   }
 
-  /** An expiry that is over is lifted: it would take the memory away again at once. */
-  restore(kept: Kept, actor: Actor, undoes: string, now: number): Operation {
-    const { expiresAt } = kept.memory;
-    const patch = expiresAt !== null && expiresAt <= now ? { expiresAt: null } : {};
+  restore(kept: Kept, patch: MemoryPatch, actor: Actor, undoes?: string): Operation {
     const operation = this.#unique(kept.memory, () => this.#mark('restore', kept, patch, actor, undoes));
     // Indexes dropped its vectors with it and read on from where they are: so they are written again, at the end.
     this.#database.run(

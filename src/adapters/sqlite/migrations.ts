@@ -111,6 +111,17 @@ const STEPS: readonly string[] = [
   CREATE INDEX embeddings_position ON embeddings (model, position);
   CREATE TABLE pending_embeddings (model INTEGER NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (model, num)) WITHOUT ROWID;
 
+  -- What waits for the central log, and the memories' rows before it.
+  CREATE TABLE outbox (
+    num INTEGER PRIMARY KEY AUTOINCREMENT,
+    operation_id TEXT NOT NULL UNIQUE,
+    memory_id TEXT NOT NULL,
+    tags_before TEXT NOT NULL,
+    entry TEXT NOT NULL
+  );
+  CREATE INDEX outbox_memory ON outbox (memory_id);
+  CREATE TABLE outbox_base (memory_id TEXT PRIMARY KEY, base TEXT) WITHOUT ROWID;
+
   CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL)
     WITHOUT ROWID;
   `,

@@ -1,15 +1,21 @@
 import type { Clock } from '../../engine/ports/clock.ts';
 import type { Identity } from '../../engine/ports/identity.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import type { Replica } from '../../engine/ports/replica.ts';
 import type { Sealer } from '../../engine/ports/sealer.ts';
 import type { Store } from '../../engine/ports/store.ts';
 import { AccessCounter } from './accessCounter.ts';
 import { ChangeWatcher } from './changeWatcher.ts';
 import { connect } from './connect.ts';
+import type { Database } from './database.ts';
 import type { DriverName } from './driver.ts';
 import { MemoryWriter } from './memoryWriter.ts';
 import { migrate } from './migrations.ts';
 import { OperationWriter } from './operationRow.ts';
+import { Outbox } from './replica/outbox.ts';
+import { RehearsalDatabase } from './replica/rehearsalDatabase.ts';
+import { Replayer } from './replica/replayer.ts';
+import { SqliteReplica } from './replica/sqliteReplica.ts';
 import { SqliteEmbeddingStore } from './sqliteEmbeddingStore.ts';
 import { SqliteIndexSource } from './sqliteIndexSource.ts';
 import { SqliteLeaseStore } from './sqliteLeaseStore.ts';
@@ -38,7 +44,9 @@ export interface EmbeddedStoreOptions {
  * One SQLite file that several processes open at once. Acknowledged means on disk (WAL, `synchronous=FULL`).
  * Rejects with `unavailable` when the file is damaged, of another program or a newer release, or cannot be opened; it is left untouched then.
  */
-export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<Store> {
+export async function openEmbeddedStore(
+  options: EmbeddedStoreOptions,
+): Promise<Store & { readonly replica: Replica }> {
   const { path, clock, identity, logger, sealer } = options;
   const database = await connect(path, options.driver, options.busyDeadlineMs ?? 5_000);
   const now = () => clock.now();
@@ -54,16 +62,28 @@ export async function openEmbeddedStore(options: EmbeddedStoreOptions): Promise<
     database.close();
     throw error;
   }
-  const log = new OperationWriter(database, vault, meta.get('replica')!, identity.newId, now);
-  const writer = new MemoryWriter(database, vault, log, identity.sha256);
+  const writerOn = (on: Database) => {
+    const log = new OperationWriter(on, vault, meta.get('replica')!, identity.newId, now);
+    return new MemoryWriter(on, vault, log, identity.sha256);
+  };
+  const memoriesOn = (on: Database, access: AccessCounter) =>
+    new SqliteMemoryStore(on, vault, writerOn(on), access, now);
   const access = new AccessCounter(database, logger);
   const watcher = new ChangeWatcher(database, logger);
+  const replayer = new Replayer(database, vault, identity.sha256);
+  const outbox = new Outbox({ database, vault, replayer, writer: writerOn(database) }, logger);
+  const rehearsing = new RehearsalDatabase(database.driver, path, options.busyDeadlineMs ?? 5_000);
+  const rehearsal = {
+    database: rehearsing,
+    memories: memoriesOn(rehearsing, new AccessCounter(rehearsing, logger)),
+  };
   return {
-    memories: new SqliteMemoryStore(database, vault, writer, access, now),
+    memories: memoriesOn(database, access),
     operations: new SqliteOperationLog(database, vault, watcher),
     index: new SqliteIndexSource(database, vault),
     embeddings: new SqliteEmbeddingStore(database, vault),
     leases: new SqliteLeaseStore(database, now),
+    replica: new SqliteReplica({ database, access, replayer, outbox, rehearsal }),
     report: async ({ integrity = false } = {}) =>
       reportFile(database, meta.get('store_id')!, vault.locked, integrity),
     backup: path => backUpFile(database, path),

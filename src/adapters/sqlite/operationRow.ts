@@ -18,8 +18,13 @@ export interface Change {
 /** Who is acting: a caller, or housekeeping. */
 export type Actor = Pick<Caller, 'instance'> & { readonly principal: { readonly id: string } };
 
+/** Where a change is logged, inside the transaction of the change itself. */
+export interface OperationAppender {
+  append(change: Change, actor: Actor): Operation;
+}
+
 /** Appends to the operation log, inside the transaction of the change itself. */
-export class OperationWriter {
+export class OperationWriter implements OperationAppender {
   readonly #database: Database;
   readonly #vault: Vault;
   readonly #replica: string;

@@ -39,7 +39,7 @@ export function undoOperation(
     case 'restore':
       return writer.delete(kept, caller, operation.id);
     case 'delete':
-      return writer.restore(kept, caller, operation.id, now);
+      return writer.restore(kept, liftedExpiry(kept.memory, now), caller, operation.id);
     case 'update': {
       const patch = fieldsOf(versionBefore(database, vault, kept.num, operation), operation.patch);
       checkMayChange(kept.memory, patch, caller);
@@ -60,6 +60,11 @@ function versionBefore(database: Database, vault: Vault, num: number, operation:
     'The version before that change is no longer kept.',
     'Edit the memory instead.',
   );
+}
+
+/** An expiry that is over is lifted: it would take the memory away again at once. */
+function liftedExpiry({ expiresAt }: Memory, now: number): MemoryPatch {
+  return expiresAt !== null && expiresAt <= now ? { expiresAt: null } : {};
 }
 
 /** The old values of the fields that were set. */

@@ -14,6 +14,13 @@ export interface StoreReport {
   readonly bytes: number;
   /** Identifies the store across renames; caches on disk name it. */
   readonly storeId: string;
+  /** The memory that all machines share, where there is one, and why it is out of reach, when it is. */
+  readonly central?: {
+    readonly location: string;
+    readonly problem?: string;
+    /** Changes of this machine that are not there yet. */
+    readonly waiting: number;
+  };
   /** Why sensitive memories cannot be decrypted, and so are as if they were not there; absent when they can. */
   readonly locked?: string;
   /** Problems found by the integrity check, when it was asked for; empty when sound. */

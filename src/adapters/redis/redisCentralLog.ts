@@ -1,0 +1,129 @@
+import type { CentralLog } from '../../engine/ports/centralLog.ts';
+import type { Logger } from '../../engine/ports/logger.ts';
+import type { Change, LogEntry } from '../../engine/ports/replica.ts';
+import { addressOf, createClient, type RedisClient, type RedisOptions } from './connectRedis.ts';
+import { BLOCK_MS, LogFollower } from './logFollower.ts';
+import { translateRedis } from './redisError.ts';
+import { script } from './scripts.ts';
+
+/** Entries that are kept for those who were away; who is further behind starts from the memories' state. */
+const KEPT = 1_000_000;
+
+export interface RedisCentralLogOptions extends RedisOptions {
+  /** Before every key. */
+  readonly prefix: string;
+  readonly newId: () => string;
+  readonly logger: Logger;
+}
+
+/**
+ * The log in Redis, which may be out of reach yet: a stream whose ids are `<position>-0`, its position, and one hash a memory with its fields as text.
+ * A change is one script, so that it is whole or not there.
+ */
+export function openRedisCentralLog(options: RedisCentralLogOptions): CentralLog {
+  return new RedisCentralLog(createClient(options), options);
+}
+
+class RedisCentralLog implements CentralLog {
+  readonly address: string;
+  readonly #client: RedisClient;
+  readonly #options: RedisCentralLogOptions;
+  readonly #append: ReturnType<typeof script>;
+  readonly #followers = new Set<LogFollower>();
+  #connecting: Promise<void> | undefined;
+  #reason: unknown;
+  #id: string | undefined;
+
+  constructor(client: RedisClient, options: RedisCentralLogOptions) {
+    this.address = addressOf(options);
+    this.#client = client;
+    this.#options = options;
+    this.#append = script(client, 'append', 2);
+    // It connects again by itself; what a call then says is why it could not.
+    client.on('error', error => {
+      this.#reason = error;
+    });
+    client.on('ready', () => {
+      this.#reason = undefined;
+    });
+  }
+
+  async id(): Promise<string> {
+    this.#id ??= await this.#ask(async client => {
+      await client.setnx(this.#key('store:id'), this.#options.newId());
+      return (await client.get(this.#key('store:id')))!;
+    });
+    return this.#id;
+  }
+
+  async append(changes: readonly Change[], position: number): Promise<boolean> {
+    const args = changes.flatMap(change => this.#argumentsOf(change));
+    const appended = await this.#ask(() =>
+      this.#append(this.#key('operations'), this.#key('operations:position'), position, KEPT, ...args),
+    );
+    return appended === 1;
+  }
+
+  async after(position: number, limit: number): Promise<readonly LogEntry[] | undefined> {
+    const from = `${position + 1}-0`;
+    const found = await this.#ask(client =>
+      client.xrange(this.#key('operations'), from, '+', 'COUNT', limit),
+    );
+    const entries = found.map(([id, [, entry]]) => ({ position: Number.parseInt(id, 10), entry: entry! }));
+    const first = entries[0]?.position ?? (await this.#head()) + 1;
+    return first === position + 1 ? entries : undefined;
+  }
+
+  watch(position: () => Promise<number>, onChange: () => void): Disposable {
+    const { logger } = this.#options;
+    const follower = new LogFollower(
+      // It waits for news that long before it is answered.
+      createClient({ ...this.#options, deadlineMs: BLOCK_MS + this.#options.deadlineMs }),
+      this.#key('operations'),
+      position,
+      onChange,
+      logger,
+    );
+    this.#followers.add(follower);
+    return {
+      [Symbol.dispose]: () => {
+        this.#followers.delete(follower);
+        follower[Symbol.dispose]();
+      },
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const follower of this.#followers) follower[Symbol.dispose]();
+    this.#followers.clear();
+    this.#client.disconnect();
+  }
+
+  async #head(): Promise<number> {
+    return Number((await this.#ask(client => client.get(this.#key('operations:position')))) ?? 0);
+  }
+
+  #argumentsOf({ entry, memoryId, state, replaced }: Change): (string | number)[] {
+    const memory = this.#key(`memory:${memoryId}`);
+    const fields = Object.entries(state);
+    return [
+      ...[entry, memory, `${memory}:versions`],
+      ...[fields.length, ...fields.flat()],
+      ...[replaced.length, ...replaced.flat()],
+    ];
+  }
+
+  #key(name: string): string {
+    return `${this.#options.prefix}${name}`;
+  }
+
+  async #ask<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
+    try {
+      this.#connecting ??= this.#client.connect();
+      await this.#connecting.catch(() => {});
+      return await work(this.#client);
+    } catch (error) {
+      throw translateRedis(this.#reason ?? error, this.address);
+    }
+  }
+}

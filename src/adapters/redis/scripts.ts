@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RedisClient } from './connectRedis.ts';
+
+type Command = (...args: readonly (string | number | Uint8Array)[]) => Promise<unknown>;
+
+/**
+ * A Lua script of `scripts/`, called by its hash: two releases that share a server have two scripts, each its own.
+ * @param keys how many of the arguments are keys; they come first
+ */
+export function script(client: RedisClient, name: string, keys: number): Command {
+  const lua = readFileSync(fileURLToPath(new URL(`./scripts/${name}.lua`, import.meta.url)), 'utf8');
+  const command = `memoryCentral_${name}`;
+  client.defineCommand(command, { numberOfKeys: keys, lua });
+  return (client as unknown as Record<string, Command>)[command]!.bind(client);
+}

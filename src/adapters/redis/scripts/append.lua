@@ -1,0 +1,29 @@
+-- Appends changes to the log, if nobody else has since the caller looked, and keeps the memories' state beside it.
+-- KEYS: the log (stream), its position (string)
+-- ARGV: position the caller knows, entries to keep, then for each change:
+--   entry, key of the memory (hash), key of its old versions (hash),
+--   count of fields, name and value of each, count of versions, number and JSON of each
+-- Returns 1 when they were appended, 0 when the log is elsewhere.
+local position = tonumber(redis.call('GET', KEYS[2]) or '0')
+if position ~= tonumber(ARGV[1]) then return 0 end
+
+local at = 3
+local function take(count)
+  local taken = {}
+  for i = 1, count do taken[i] = ARGV[at + i - 1] end
+  at = at + count
+  return taken
+end
+
+while at <= #ARGV do
+  local entry, memory, versions = unpack(take(3))
+  position = position + 1
+  redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], position .. '-0', 'entry', entry)
+  local fields = take(2 * tonumber(take(1)[1]))
+  redis.call('UNLINK', memory)
+  redis.call('HSET', memory, 'position', position, unpack(fields))
+  local old = take(2 * tonumber(take(1)[1]))
+  for i = 1, #old, 2 do redis.call('HSET', versions, old[i], old[i + 1]) end
+end
+redis.call('SET', KEYS[2], position)
+return 1

@@ -1,0 +1,129 @@
+import type { Memory, MemoryPatch, Visibility } from '../../../engine/model/memory.ts';
+import type { Operation } from '../../../engine/model/operation.ts';
+import type { Database } from '../database.ts';
+import type { Row } from '../driver.ts';
+import { type MemoryWriter, toKept } from '../memoryWriter.ts';
+import { toOperation } from '../operationRow.ts';
+import type { Vault } from '../vault.ts';
+import type { Replayer } from './replayer.ts';
+import type { Travelling } from './travelling.ts';
+
+/** Who wrote what a merge adds. */
+const MERGE = { principal: { id: 'merge' }, instance: 'merge' };
+/** The stricter the later. */
+const STRICTNESS: readonly Visibility[] = ['public', 'shared', 'private'];
+/** Of a memory that two machines created under one id, what the later one may set. */
+const DESCRIPTIVE = ['content', 'metadata', 'tags', 'type', 'priority', 'visibility', 'sensitive'] as const;
+
+export interface MergeParts {
+  readonly database: Database;
+  readonly vault: Vault;
+  readonly replayer: Replayer;
+  /** Writes operations of its own. */
+  readonly writer: MemoryWriter;
+}
+
+/** A change that was made here while others made theirs. */
+export interface Late extends Travelling {
+  /** The memory's tags before it. */
+  readonly tagsBefore: readonly string[];
+}
+
+/**
+ * Does a change again after what others did to the same memory. Tags merge as what was added and removed, visibility and encryption
+ * towards the stricter; of two values of any other field, and of an edit and a deletion, the later by the clock stands. What loses is
+ * done, too, and then taken back: so it is a version that history shows and undo brings back, on every machine.
+ *
+ * @param theirs their operations on this memory, as rows
+ */
+export function mergeChange(parts: MergeParts, late: Late, theirs: readonly Row[]): void {
+  const { database, replayer, vault } = parts;
+  const mine = toOperation({ ...late.operation, seq: 0 }, vault);
+  const row = database.get('SELECT * FROM memories WHERE id = ?', mine.memoryId);
+  if (!row || (theirs.length === 0 && mine.kind !== 'create')) {
+    replayer.replay(late);
+    return;
+  }
+  const { deleted, memory } = toKept(row, vault);
+  const others = theirs.map(one => toOperation({ ...one, seq: 0 }, vault));
+  const outdone = others.some(other => other.clock > mine.clock && other.kind !== 'create');
+  if (mine.kind === 'delete') {
+    if (deleted) return;
+    replay(parts, late, memory, {});
+    if (outdone) restore(parts, mine);
+  } else if (mine.kind === 'restore') {
+    if (deleted) replay(parts, late, memory, mine.patch);
+  } else {
+    const patch = mine.kind === 'create' ? described(mine.patch, memory) : mine.patch;
+    if (Object.keys(patch).length === 0) return;
+    if (deleted) {
+      // What was deleted there is edited here: the later of the two stands, the text is kept either way.
+      if (outdone) return;
+      restore(parts, mine);
+    }
+    update(parts, late, patch, others);
+  }
+}
+
+function update(parts: MergeParts, late: Late, patch: MemoryPatch, others: readonly Operation[]): void {
+  const { database, vault, writer } = parts;
+  const mine = toOperation({ ...late.operation, seq: 0 }, vault);
+  const { memory } = find(parts, mine.memoryId);
+  const merged: Record<string, unknown> = { ...patch };
+  if (patch.tags) merged['tags'] = mergeTags(memory.tags, late.tagsBefore, patch.tags);
+  if (patch.visibility) merged['visibility'] = stricter(memory.visibility, patch.visibility);
+  if (patch.sensitive !== undefined) merged['sensitive'] = memory.sensitive || patch.sensitive;
+  replay(parts, { operation: { ...late.operation, kind: 'update' } }, memory, merged as MemoryPatch);
+  const lost = Object.keys(patch).filter(
+    name =>
+      !['tags', 'visibility', 'sensitive'].includes(name) &&
+      others.some(other => name in other.patch && other.clock > mine.clock),
+  ) as (keyof MemoryPatch)[];
+  if (lost.length === 0) return;
+  const back = Object.fromEntries(lost.map(name => [name, memory[name]])) as MemoryPatch;
+  const row = database.get('SELECT * FROM memories WHERE id = ?', mine.memoryId)!;
+  writer.patch(toKept(row, vault), back, MERGE);
+}
+
+/** The operation as it was, but for the version it finds and the fields it sets. */
+function replay(
+  { replayer, vault }: MergeParts,
+  { operation }: Travelling,
+  memory: Memory,
+  patch: MemoryPatch,
+): void {
+  const after = { ...memory, ...patch };
+  replayer.replay({
+    operation: {
+      ...operation,
+      version: memory.version + 1,
+      visibility: after.visibility,
+      shared_with: JSON.stringify(after.sharedWith),
+      patch: vault.toJson(patch, after),
+    },
+  });
+}
+
+function restore(parts: MergeParts, { memoryId }: Operation): void {
+  parts.writer.restore(find(parts, memoryId), {}, MERGE);
+}
+
+function find({ database, vault }: MergeParts, id: string) {
+  return toKept(database.get('SELECT * FROM memories WHERE id = ?', id)!, vault);
+}
+
+function mergeTags(now: readonly string[], before: readonly string[], wanted: readonly string[]): string[] {
+  const removed = new Set(before.filter(tag => !wanted.includes(tag)));
+  return [...new Set([...now, ...wanted.filter(tag => !before.includes(tag))])]
+    .filter(tag => !removed.has(tag))
+    .sort();
+}
+
+function stricter(one: Visibility, other: Visibility): Visibility {
+  return STRICTNESS.indexOf(one) > STRICTNESS.indexOf(other) ? one : other;
+}
+
+function described(patch: MemoryPatch, memory: Memory): MemoryPatch {
+  const differs = DESCRIPTIVE.filter(name => JSON.stringify(patch[name]) !== JSON.stringify(memory[name]));
+  return Object.fromEntries(differs.map(name => [name, patch[name]]));
+}

@@ -1,0 +1,62 @@
+import { MemoryError } from '../../../engine/errors.ts';
+import type { Memory } from '../../../engine/model/memory.ts';
+import type { MemoryVersion } from '../../../engine/ports/memoryStore.ts';
+import type { Database } from '../database.ts';
+import type { Row } from '../driver.ts';
+import { MemoryWriter, toKept } from '../memoryWriter.ts';
+import type { Vault } from '../vault.ts';
+import { ReplayedLog } from './replayedLog.ts';
+import type { Travelling } from './travelling.ts';
+
+/** Does here what was done elsewhere, inside a write transaction. */
+export class Replayer {
+  readonly #database: Database;
+  readonly #vault: Vault;
+  readonly #log: ReplayedLog;
+  readonly #writer: MemoryWriter;
+
+  constructor(database: Database, vault: Vault, sha256: (text: string) => string) {
+    this.#database = database;
+    this.#vault = vault;
+    this.#log = new ReplayedLog(database, vault);
+    this.#writer = new MemoryWriter(database, vault, this.#log, sha256);
+  }
+
+  knows(operationId: string): boolean {
+    return this.#database.get('SELECT 1 FROM operations WHERE id = ?', operationId) !== undefined;
+  }
+
+  /** Throws `conflict` when it does not fit what is here, such as another memory with the content; then nothing was done. */
+  replay({ operation: row, versions = [] }: Travelling): void {
+    const operation = this.#log.next(row);
+    const actor = { principal: { id: operation.principal }, instance: operation.instance };
+    const { kind, memoryId: id, namespace, patch, version } = operation;
+    const undoes = operation.undoes ?? undefined;
+    if (kind === 'create') {
+      const memory = { ...patch, id, namespace, version } as Memory;
+      this.#writer.create(
+        memory,
+        actor,
+        versions.map(one => toVersion(one, id, this.#vault)),
+      );
+      return;
+    }
+    const found = this.#database.get('SELECT * FROM memories WHERE id = ?', id);
+    if (!found) {
+      throw new MemoryError('conflict', `There is no memory "${id}" any more.`, 'Store it anew.');
+    }
+    const kept = toKept(found, this.#vault);
+    if (kind === 'update') this.#writer.patch(kept, patch, actor, undoes);
+    else if (kind === 'delete') this.#writer.delete(kept, actor, undoes);
+    else this.#writer.restore(kept, patch, actor, undoes);
+  }
+}
+
+function toVersion(row: Row, id: string, vault: Vault): MemoryVersion {
+  return {
+    version: row['version'] as number,
+    memory: vault.fromJson<Memory>(row['memory'] as string, id),
+    replacedBy: row['replaced_by'] as string,
+    replacedAt: row['replaced_at'] as number,
+  };
+}

@@ -1,0 +1,171 @@
+import { MemoryError } from '../errors.ts';
+import type { CentralLog } from '../ports/centralLog.ts';
+import type { Logger } from '../ports/logger.ts';
+import type { MemoryStore } from '../ports/memoryStore.ts';
+import type { Change, Replica } from '../ports/replica.ts';
+
+/** Entries that are fetched at once. */
+const FETCHED = 500;
+/** Changes that are appended at once. */
+const APPENDED = 100;
+/** How often a change is tried again when others were faster; each time one of them has got through. */
+const ATTEMPTS = 50;
+/** How often it is looked whether the log is back, at most. */
+const RETRY_MS = 1_000;
+
+/** Keeps a replica level with the central log, and brings changes from here to there: at once, or when it is in reach again. */
+export class Synchroniser {
+  readonly #log: CentralLog;
+  readonly #replica: Replica;
+  readonly #logger: Logger;
+  #problem: string | undefined;
+  #triedAt = 0;
+  #running: Promise<void> | undefined;
+  #changing: Promise<unknown> = Promise.resolve();
+
+  constructor(log: CentralLog, replica: Replica, logger: Logger) {
+    this.#log = log;
+    this.#replica = replica;
+    this.#logger = logger;
+  }
+
+  /** Why the central log is out of reach; undefined while it answers. */
+  get problem(): string | undefined {
+    return this.#problem;
+  }
+
+  /** Before a read: what others have appended is here then. While the log is out of reach, the replica answers as it is. */
+  async refresh(): Promise<void> {
+    if (this.#problem !== undefined) {
+      // Nobody waits for what may not come.
+      if (performance.now() - this.#triedAt > RETRY_MS) void this.catchUp().catch(() => {});
+      return;
+    }
+    await this.catchUp().catch(() => {});
+  }
+
+  /** Calls that come while one is under way share the next: what they must see may have come too late for this one. */
+  async catchUp(): Promise<void> {
+    await this.#running?.catch(() => {});
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    await this.#running;
+  }
+
+  /**
+   * Makes a change: rehearsed here, appended there, applied here. Where others were faster, it is rehearsed on what they left. While the
+   * log is out of reach it is done here and waits. Rejects with whatever the change itself is refused for.
+   */
+  async change<T>(work: (store: MemoryStore) => Promise<T>): Promise<T> {
+    // One after another: changes of one process would only overtake each other.
+    const turn = this.#changing.then(() => this.#change(work));
+    this.#changing = turn.catch(() => {});
+    return turn;
+  }
+
+  async flush(): Promise<void> {
+    await this.#replica.flush();
+  }
+
+  async #change<T>(work: (store: MemoryStore) => Promise<T>): Promise<T> {
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      // What waits comes first.
+      if ((await this.#replica.countWaiting()) > 0) await this.refresh();
+      const { outcome, changes, position } = await this.#replica.rehearse(work);
+      if (changes.length === 0 || (await this.#bring(changes, position))) return outcome;
+    }
+    throw new MemoryError(
+      'unavailable',
+      `Others changed the central memory ${ATTEMPTS} times meanwhile; nothing was changed.`,
+      'Try again.',
+    );
+  }
+
+  /** @returns false when others were faster */
+  async #bring(changes: readonly Change[], position: number): Promise<boolean> {
+    if (this.#problem === undefined && (await this.#replica.countWaiting()) === 0) {
+      try {
+        if (await this.#append(changes, position)) return true;
+        await this.refresh();
+        return false;
+      } catch (error) {
+        // It may have been appended all the same, with its answer lost: then it is known by its id, and does not wait long.
+        this.#lost(error);
+      }
+    }
+    try {
+      await this.#replica.hold(changes);
+      return true;
+    } catch (error) {
+      if (MemoryError.is(error, 'conflict')) return false;
+      throw error;
+    }
+  }
+
+  async #append(changes: readonly Change[], position: number): Promise<boolean> {
+    if (!(await this.#log.append(changes, position))) return false;
+    const entries = changes.map(({ entry }, i) => ({ position: position + 1 + i, entry }));
+    try {
+      await this.#replica.apply(entries);
+    } catch (error) {
+      // It is in the log, which is what was promised; the replica follows with the next read.
+      this.#logger.warn('the replica could not follow', { reason: (error as Error).message });
+    }
+    return true;
+  }
+
+  async #run(): Promise<void> {
+    this.#triedAt = performance.now();
+    try {
+      await this.#checkLog();
+      for (;;) {
+        await this.#fetch();
+        const { changes, position } = await this.#replica.waiting(APPENDED);
+        if (changes.length === 0) break;
+        if (await this.#append(changes, position))
+          this.#logger.debug('brought what waited', { changes: changes.length });
+      }
+      if (this.#problem !== undefined) this.#logger.info('the central memory is back', {});
+      this.#problem = undefined;
+    } catch (error) {
+      this.#lost(error);
+      throw error;
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    for (;;) {
+      const entries = await this.#log.after(await this.#replica.position(), FETCHED);
+      if (!entries) throw tooFarBehind(this.#log.address);
+      if (entries.length > 0) await this.#replica.apply(entries);
+      if (entries.length < FETCHED) return;
+    }
+  }
+
+  #lost(error: unknown): void {
+    const { message } = error as Error;
+    if (this.#problem === undefined)
+      this.#logger.warn('the central memory is out of reach', { reason: message });
+    this.#problem = message;
+  }
+
+  async #checkLog(): Promise<void> {
+    const [here, there] = [await this.#replica.logId(), await this.#log.id()];
+    if (here === there) return;
+    if (here === undefined) return this.#replica.follow(there);
+    throw new MemoryError(
+      'conflict',
+      `${this.#log.address} holds another memory than the one this machine followed.`,
+      'Restore its data from a backup, or give it another REDIS_PREFIX and move the memories there.',
+    );
+  }
+}
+
+function tooFarBehind(address: string): MemoryError {
+  return new MemoryError(
+    'unavailable',
+    `This machine is further behind than the log of ${address} goes back.`,
+    'Remove its replica file; it is made anew from the central memory.',
+  );
+}

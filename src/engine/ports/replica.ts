@@ -1,0 +1,59 @@
+import type { MemoryStore } from './memoryStore.ts';
+
+/** One change of a memory as it travels between machines. What it says of sensitive memories is encrypted. */
+export interface Change {
+  /** Id of its operation: the same wherever it is applied. */
+  readonly id: string;
+  readonly memoryId: string;
+  readonly namespace: string;
+  /** The operation, and the old versions that came with an import, as JSON. */
+  readonly entry: string;
+  /** The memory after it, field by field, as text; an absent field is none. */
+  readonly state: Readonly<Record<string, string>>;
+  /** The version that it replaced, as JSON, by number. */
+  readonly replaced: readonly (readonly [number, string])[];
+}
+
+/** An entry of the central log. Positions rise from 1, without gaps. */
+export interface LogEntry {
+  readonly position: number;
+  readonly entry: string;
+}
+
+/** A store of this machine that follows the central log. It holds everything up to its position, and answers every read. */
+export interface Replica {
+  /** The last entry that was applied; 0: none. */
+  position(): Promise<number>;
+
+  /**
+   * Finds out what a change would do, and keeps nothing of it.
+   * @param work makes exactly one call that changes
+   * @returns what the call answered and the changes it stands for, as of this position
+   */
+  rehearse<T>(
+    work: (store: MemoryStore) => Promise<T>,
+  ): Promise<{ readonly outcome: T; readonly changes: readonly Change[]; readonly position: number }>;
+
+  /**
+   * Applies these, in order and once each, whoever else does so at the same time. What waits on the same memories comes after them,
+   * merged. Durable when it resolves.
+   */
+  apply(entries: readonly LogEntry[]): Promise<void>;
+
+  /** Writes the access counts that wait, which are this machine's own. */
+  flush(): Promise<void>;
+
+  /**
+   * Does changes here that the central log cannot take now, and lets them wait. Rejects with `conflict` when a memory has changed
+   * since they were rehearsed. Durable when it resolves.
+   */
+  hold(changes: readonly Change[]): Promise<void>;
+
+  /** The oldest that wait, as of this position. */
+  waiting(limit: number): Promise<{ readonly changes: readonly Change[]; readonly position: number }>;
+  countWaiting(): Promise<number>;
+
+  /** The log that it follows, by id; undefined before the first. */
+  logId(): Promise<string | undefined>;
+  follow(logId: string): Promise<void>;
+}

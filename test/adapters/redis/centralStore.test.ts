@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { viewerOf } from '../../../src/engine/model/caller.ts';
+import type { MemoryStore } from '../../../src/engine/ports/memoryStore.ts';
+import type { Store } from '../../../src/engine/ports/store.ts';
+import { storeContract } from '../../contract/store.contract.ts';
+import { storeModelProperty } from '../../contract/storeModel.contract.ts';
+import { claude } from '../../fixtures/callers.ts';
+import { openMachine } from '../../fixtures/machine.ts';
+import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
+import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
+
+let redis: RedisServer;
+let memories = 0;
+
+before(async () => {
+  redis = await startRedis();
+});
+
+after(async () => {
+  await redis[Symbol.asyncDispose]();
+});
+
+storeContract('the central store on Redis', async now => {
+  const folder = await temporaryFolder();
+  const store = await openMachine({
+    path: join(folder.path, 'replica.db'),
+    port: redis.port,
+    prefix: `m${memories++}:`,
+    now: () => now.ms,
+  });
+  return disposedWith(store, store, folder);
+});
+
+// What one machine changes the other shows, down to the last field: reads are the second machine's.
+storeContract('two machines on one central Redis', async now => {
+  const folder = await temporaryFolder();
+  const prefix = `m${memories++}:`;
+  const [one, two] = await Promise.all(
+    ['one.db', 'two.db'].map(name =>
+      openMachine({ path: join(folder.path, name), port: redis.port, prefix, now: () => now.ms }),
+    ),
+  );
+  const split: MemoryStore = {
+    insert: (drafts, caller) => one!.memories.insert(drafts, caller),
+    update: (id, patch, caller, version) => one!.memories.update(id, patch, caller, version),
+    remove: (ids, caller) => one!.memories.remove(ids, caller),
+    undo: (id, caller) => one!.memories.undo(id, caller),
+    expire: (at, limit) => one!.memories.expire(at, limit),
+    get: (ids, viewer) => two!.memories.get(ids, viewer),
+    list: (filter, page, viewer) => two!.memories.list(filter, page, viewer),
+    versions: (id, viewer) => two!.memories.versions(id, viewer),
+    counts: (filter, viewer) => two!.memories.counts(filter, viewer),
+    async touch(ids, at) {
+      // Nobody counts what was never read here.
+      await two!.memories.get(ids, viewerOf(claude));
+      await two!.memories.touch(ids, at);
+    },
+  };
+  return disposedWith({ ...two!, memories: split }, one!, two!, folder);
+});
+
+describe('the central store on Redis', function () {
+  this.timeout(120_000);
+
+  it('does what the plainest model does, whatever is asked of it', async () => {
+    await using folder = await temporaryFolder();
+    const create = () =>
+      openMachine({
+        path: join(folder.path, `${memories}.db`),
+        port: redis.port,
+        prefix: `m${memories++}:`,
+      });
+    await fc.assert(storeModelProperty(create), { numRuns: 30 });
+  });
+});
+
+/** The store, with what is to be disposed with it. */
+function disposedWith(store: Store, ...all: readonly AsyncDisposable[]): Store {
+  return {
+    memories: store.memories,
+    operations: store.operations,
+    index: store.index,
+    embeddings: store.embeddings,
+    leases: store.leases,
+    report: options => (all[0] as Store).report(options),
+    backup: path => (all[0] as Store).backup(path),
+    async [Symbol.asyncDispose]() {
+      for (const one of all) await one[Symbol.asyncDispose]();
+    },
+  };
+}
