@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/connectRedis.ts';
+import { scanKeys } from '../../../src/adapters/redis/records/scanKeys.ts';
 import { EVENTS_KEPT } from '../../../src/engine/ports/eventBus.ts';
 import { LEARNING_MAX_AGE_MS } from '../../../src/engine/ports/learningQueue.ts';
 import { SESSION_TTL_MS } from '../../../src/engine/ports/sessionRecords.ts';
+import { embedding } from '../../contract/records/embeddingRecords.contract.ts';
 import { use } from '../../contract/records/learningQueue.contract.ts';
 import { refuses } from '../../contract/records/refuses.ts';
 import { recordsContract } from '../../contract/records.contract.ts';
@@ -63,6 +65,40 @@ describe('records on plain Redis', () => {
     const [entry, ...more] = await learning.read('analytics', 'a', 10);
     assert.deepEqual([entry?.userQuery, more], ['kept', []]);
     assert.equal((await learning.size()).entries, 1);
+  });
+
+  it('begin each group after what was queued before there was one', async () => {
+    await using opened = await open();
+    const { learning } = opened.records;
+    await client.xadd(`${prefix}learning:queue`, '*', 'user_query', 'before');
+    await learning.append([use('after')]);
+    for (const group of ['training_pipeline', 'analytics'] as const) {
+      const entries = await learning.read(group, 'a', 10);
+      assert.deepEqual(
+        entries.map(({ userQuery }) => userQuery),
+        ['after'],
+      );
+    }
+  });
+
+  it('leave no key behind when they are removed', async () => {
+    await using opened = await open();
+    const { sessions, embeddings, models, nodes, toolResults } = opened.records;
+    const one = embedding('a');
+    await sessions.put(session);
+    await sessions.remove(session.id);
+    await embeddings.put([one]);
+    await embeddings.remove(one.sha256);
+    await models.activate('a', 'm');
+    await models.addUsage('m', { requests: 1, tokensGenerated: 1 });
+    await models.remove('m');
+    await nodes.heartbeat('a', { cpu: 1, gpu: 1, mem: 1 });
+    await nodes.retire('a');
+    await toolResults.put({ tool: 'a', inputHash: 'b' }, 'c', 'default');
+    await toolResults.forget();
+    const left: string[] = [];
+    for await (const keys of scanKeys(client, prefix)) left.push(...keys);
+    assert.deepEqual(left, []);
   });
 
   it('have both groups again when the queue was deleted', async () => {

@@ -40,10 +40,8 @@ export class SqliteLearningQueue implements LearningQueue {
     checkLimit(count);
     const unread = () =>
       this.#database.all(
-        `SELECT * FROM learning_entries WHERE id > (SELECT last FROM learning_groups WHERE name = ?) AND at >= ?
-         ORDER BY id LIMIT ?`,
+        'SELECT * FROM learning_entries WHERE id > (SELECT last FROM learning_groups WHERE name = ?) ORDER BY id LIMIT ?',
         group,
-        this.#oldest(),
         count,
       );
     // Most readers find nothing: they do not disturb the disk.
