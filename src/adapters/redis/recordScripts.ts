@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { RedisClient } from './connectRedis.ts';
+import { scriptText } from './scripts.ts';
 
 /** The files of each script in `scripts/records/`, put together in this order. */
 const SCRIPTS = {
@@ -30,10 +29,7 @@ export function commandOf(script: RecordScript): string {
 /** Makes the scripts known to the client, which calls them by their hash. */
 export function defineRecordScripts(client: RedisClient): void {
   for (const [name, parts] of Object.entries(SCRIPTS))
-    client.defineCommand(commandOf(name as RecordScript), { lua: parts.map(recordScriptPart).join('\n') });
-}
-
-/** A file of `scripts/records/`, from source or beside the bundled program. */
-export function recordScriptPart(name: string): string {
-  return readFileSync(fileURLToPath(new URL(`./scripts/records/${name}.lua`, import.meta.url)), 'utf8');
+    client.defineCommand(commandOf(name as RecordScript), {
+      lua: parts.map(part => scriptText(`records/${part}`)).join('\n'),
+    });
 }

@@ -9,8 +9,13 @@ type Command = (...args: readonly (string | number | Uint8Array)[]) => Promise<u
  * @param keys how many of the arguments are keys; they come first
  */
 export function script(client: RedisClient, name: string, keys: number): Command {
-  const lua = readFileSync(fileURLToPath(new URL(`./scripts/${name}.lua`, import.meta.url)), 'utf8');
+  const lua = scriptText(name);
   const command = `memoryCentral_${name}`;
   client.defineCommand(command, { numberOfKeys: keys, lua });
   return (client as unknown as Record<string, Command>)[command]!.bind(client);
+}
+
+/** A file of `scripts/`, from source or beside the bundled program. */
+export function scriptText(name: string): string {
+  return readFileSync(fileURLToPath(new URL(`./scripts/${name}.lua`, import.meta.url)), 'utf8');
 }

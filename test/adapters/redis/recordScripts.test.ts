@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { connectRedis, type RedisClient } from '../../../src/adapters/redis/connectRedis.ts';
-import { recordScriptPart } from '../../../src/adapters/redis/recordScripts.ts';
+import { scriptText } from '../../../src/adapters/redis/scripts.ts';
 import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
 import { redisOptions } from '../../fixtures/redisOptions.ts';
 
@@ -23,7 +23,7 @@ describe("the scripts' clock", () => {
   });
 
   const answer = (lua: string, ...args: number[]) =>
-    client.eval(`${recordScriptPart('clock')}\n${lua}`, 0, ...args) as Promise<string>;
+    client.eval(`${scriptText('records/clock')}\n${lua}`, 0, ...args) as Promise<string>;
 
   it('writes any time as JavaScript does', async () => {
     const iso = (ms: number) => answer('return iso(tonumber(ARGV[1]))', ms);
