@@ -3,7 +3,6 @@ import type { Driver, Row, SqlValue } from './driver.ts';
 
 interface LibsqlStatement {
   run(params: unknown[]): { changes: number; lastInsertRowid: number | bigint };
-  get(params: unknown[]): Row | undefined;
   all(params: unknown[]): Row[];
 }
 
@@ -29,7 +28,8 @@ export async function createLibsqlDriver(path: string): Promise<Driver> {
           const { changes, lastInsertRowid } = statement.run(params.map(asLibsql));
           return { changes, lastInsertRowid: Number(lastInsertRowid) };
         },
-        get: params => statement.get(params.map(asLibsql)),
+        // Not its own get(): after all() that answers with the parameters of before.
+        get: params => statement.all(params.map(asLibsql))[0],
         all: params => statement.all(params.map(asLibsql)),
       };
     },

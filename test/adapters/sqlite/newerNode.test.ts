@@ -7,7 +7,7 @@ import { node24 } from '../../fixtures/node24.ts';
 
 const run = promisify(execFile);
 /** What depends on the driver; each picks those that its runtime offers. */
-const SPECS = ['embeddedStore', 'faults', 'records', 'sensitive', 'storeModel'].map(
+const SPECS = ['drivers', 'embeddedStore', 'faults', 'records', 'sensitive', 'storeModel'].map(
   name => `test/adapters/sqlite/${name}.test.ts`,
 );
 

@@ -185,8 +185,7 @@ export class Outbox {
   /** @returns the memory's tags as they are */
   #keepBase(id: string): readonly string[] {
     const { database } = this.#parts;
-    // Not get(): libsql's adds a field of its own.
-    const [row] = database.all('SELECT * FROM memories WHERE id = ?', id);
+    const row = database.get('SELECT * FROM memories WHERE id = ?', id);
     database.run(
       'INSERT OR IGNORE INTO outbox_base (memory_id, base) VALUES (?, ?)',
       id,

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { availableDrivers, openDriver } from '../../../src/adapters/sqlite/openDriver.ts';
+import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
+
+for (const name of availableDrivers()) {
+  describe(`the driver ${name}`, () => {
+    it('answers each question by its own parameters, whichever way it is asked', async () => {
+      await using folder = await temporaryFolder();
+      const driver = await openDriver(join(folder.path, 'a.db'), name);
+      driver.exec(
+        "CREATE TABLE t (id TEXT UNIQUE, n INTEGER PRIMARY KEY); INSERT INTO t VALUES ('a', 1), ('b', 2)",
+      );
+      const statement = driver.prepare('SELECT * FROM t WHERE id = ?');
+      const asked = ['a', 'b', 'x', 'b', 'a'];
+      const rows: Readonly<Record<string, unknown>> = { a: { id: 'a', n: 1 }, b: { id: 'b', n: 2 } };
+      for (const id of asked) {
+        for (const other of asked) {
+          assert.deepEqual(plain(statement.all([id])), id === 'x' ? [] : [rows[id]]);
+          assert.deepEqual(plain(statement.get([other])), rows[other]);
+        }
+      }
+      driver.close();
+    });
+  });
+}
+
+/** Rows of node:sqlite have no prototype. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
