@@ -44,6 +44,9 @@ export interface Engine extends AsyncDisposable {
 
   counts(filter: MemoryFilter, caller: Caller): Promise<MemoryCounts>;
 
+  /** What whoever asks must know beside the answer, such as that this machine is offline; undefined when all is well. */
+  notice(): Promise<string | undefined>;
+
   status(options?: { readonly integrity?: boolean }): Promise<EngineStatus>;
 
   /** Newest first. */

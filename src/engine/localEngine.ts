@@ -100,6 +100,13 @@ export class LocalEngine implements Engine {
     };
   }
 
+  async notice(): Promise<string | undefined> {
+    const central = await this.#options.store.central?.();
+    if (!central || (central.problem === undefined && central.waiting === 0)) return undefined;
+    const waiting = `${central.waiting} ${central.waiting === 1 ? 'write' : 'writes'} waiting`;
+    return central.problem === undefined ? waiting : `offline, ${waiting}: ${central.problem}`;
+  }
+
   watch(onChange: () => void): Disposable {
     return this.#options.store.operations.watch(onChange);
   }

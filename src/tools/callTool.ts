@@ -3,7 +3,8 @@ import { MemoryError } from '../engine/errors.ts';
 import type { Caller } from '../engine/model/caller.ts';
 import type { Progress } from './defineTool.ts';
 import { findTool } from './registry.ts';
-import { runTool, type ToolResult } from './runTool.ts';
+import { runTool } from './runTool.ts';
+import type { ToolResult } from './toolResult.ts';
 
 /** How a surface calls a tool, wherever the engine runs. */
 export type CallTool = (
@@ -25,11 +26,14 @@ export function callToolsOn(engine: () => Promise<Engine>): CallTool {
         `There is no tool "${name}".`,
         'List the tools and use one of them.',
       );
-    return runTool(tool, input, {
-      engine: await engine(),
+    const opened = await engine();
+    const result = await runTool(tool, input, {
+      engine: opened,
       caller,
       signal: options.signal ?? NEVER,
       progress: options.onProgress ?? (() => {}),
     });
+    const notice = await opened.notice();
+    return notice === undefined ? result : { ...result, notice };
   };
 }

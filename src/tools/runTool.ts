@@ -1,11 +1,6 @@
 import { checkInput } from './checkInput.ts';
 import type { Tool, ToolContext } from './defineTool.ts';
-
-/** What a surface hands on: `structured` for programs, `text` for people and models. */
-export interface ToolResult {
-  readonly structured: Record<string, unknown>;
-  readonly text: string;
-}
+import type { ToolResult } from './toolResult.ts';
 
 /**
  * Checks the input strictly, runs the tool and words the answer.

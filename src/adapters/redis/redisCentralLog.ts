@@ -29,6 +29,7 @@ class RedisCentralLog implements CentralLog {
   readonly #client: RedisClient;
   readonly #options: RedisCentralLogOptions;
   readonly #append: ReturnType<typeof script>;
+  readonly #after: ReturnType<typeof script>;
   readonly #followers = new Set<LogFollower>();
   #connecting: Promise<void> | undefined;
   #reason: unknown;
@@ -39,6 +40,7 @@ class RedisCentralLog implements CentralLog {
     this.#client = client;
     this.#options = options;
     this.#append = script(client, 'append', 2);
+    this.#after = script(client, 'after', 2);
     // It connects again by itself; what a call then says is why it could not.
     client.on('error', error => {
       this.#reason = error;
@@ -65,13 +67,12 @@ class RedisCentralLog implements CentralLog {
   }
 
   async after(position: number, limit: number): Promise<readonly LogEntry[] | undefined> {
-    const from = `${position + 1}-0`;
-    const found = await this.#ask(client =>
-      client.xrange(this.#key('operations'), from, '+', 'COUNT', limit),
-    );
-    const entries = found.map(([id, [, entry]]) => ({ position: Number.parseInt(id, 10), entry: entry! }));
-    const first = entries[0]?.position ?? (await this.#head()) + 1;
-    return first === position + 1 ? entries : undefined;
+    const [head, found] = (await this.#ask(() =>
+      this.#after(this.#key('operations'), this.#key('operations:position'), position, limit),
+    )) as [number, [string, [string, string]][]];
+    const entries = found.map(([id, [, entry]]) => ({ position: Number.parseInt(id, 10), entry }));
+    const next = entries[0]?.position ?? head + 1;
+    return next === position + 1 ? entries : undefined;
   }
 
   watch(position: () => Promise<number>, onChange: () => void): Disposable {
@@ -97,10 +98,6 @@ class RedisCentralLog implements CentralLog {
     for (const follower of this.#followers) follower[Symbol.dispose]();
     this.#followers.clear();
     this.#client.disconnect();
-  }
-
-  async #head(): Promise<number> {
-    return Number((await this.#ask(client => client.get(this.#key('operations:position')))) ?? 0);
   }
 
   #argumentsOf({ entry, memoryId, state, replaced }: Change): (string | number)[] {

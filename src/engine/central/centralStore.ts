@@ -5,7 +5,7 @@ import type { LeaseStore } from '../ports/leaseStore.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { OperationLog } from '../ports/operationLog.ts';
 import type { Replica } from '../ports/replica.ts';
-import type { Store, StoreReport } from '../ports/store.ts';
+import type { CentralStatus, Store, StoreReport } from '../ports/store.ts';
 import { CentralMemories } from './centralMemories.ts';
 import { Synchroniser } from './synchroniser.ts';
 
@@ -73,17 +73,16 @@ export class CentralStore implements Store {
     );
   }
 
-  async report(options?: { readonly integrity?: boolean }): Promise<StoreReport> {
+  async central(): Promise<CentralStatus> {
     const { local, log } = this.#options;
     const { problem } = this.#synchroniser;
-    return {
-      ...(await local.report(options)),
-      central: {
-        location: log.address,
-        waiting: await local.replica.countWaiting(),
-        ...(problem !== undefined && { problem }),
-      },
-    };
+    const waiting = await local.replica.countWaiting();
+    return { location: log.address, waiting, ...(problem !== undefined && { problem }) };
+  }
+
+  async report(options?: { readonly integrity?: boolean }): Promise<StoreReport> {
+    await this.#synchroniser.refresh();
+    return { ...(await this.#options.local.report(options)), central: await this.central() };
   }
 
   async backup(path: string): Promise<void> {

@@ -14,17 +14,21 @@ export interface StoreReport {
   readonly bytes: number;
   /** Identifies the store across renames; caches on disk name it. */
   readonly storeId: string;
-  /** The memory that all machines share, where there is one, and why it is out of reach, when it is. */
-  readonly central?: {
-    readonly location: string;
-    readonly problem?: string;
-    /** Changes of this machine that are not there yet. */
-    readonly waiting: number;
-  };
+  readonly central?: CentralStatus;
   /** Why sensitive memories cannot be decrypted, and so are as if they were not there; absent when they can. */
   readonly locked?: string;
   /** Problems found by the integrity check, when it was asked for; empty when sound. */
   readonly problems: readonly string[];
+}
+
+/** How this machine stands to the memory that all share. */
+export interface CentralStatus {
+  /** Without secrets. */
+  readonly location: string;
+  /** Why it is out of reach; absent while it answers. */
+  readonly problem?: string;
+  /** Changes of this machine that are not there yet. */
+  readonly waiting: number;
 }
 
 /** One store family: all ports on one database. */
@@ -34,6 +38,8 @@ export interface Store extends AsyncDisposable {
   readonly index: IndexSource;
   readonly embeddings: EmbeddingStore;
   readonly leases: LeaseStore;
+  /** undefined for a store that is this machine's own. */
+  readonly central?: () => Promise<CentralStatus>;
   report(options?: { readonly integrity?: boolean }): Promise<StoreReport>;
   /** A consistent copy of the whole store in a new file. Rejects with `conflict` when the file exists. */
   backup(path: string): Promise<void>;

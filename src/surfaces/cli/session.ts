@@ -3,7 +3,7 @@ import type { Caller } from '../../engine/model/caller.ts';
 import { callToolsOn } from '../../tools/callTool.ts';
 import type { Progress } from '../../tools/defineTool.ts';
 import { findTool } from '../../tools/registry.ts';
-import type { ToolResult } from '../../tools/runTool.ts';
+import type { ToolResult } from '../../tools/toolResult.ts';
 import type { CliHost, CliRuntime, GlobalOptions } from './cliHost.ts';
 import { type Streams, type Style, styleFor } from './terminal.ts';
 

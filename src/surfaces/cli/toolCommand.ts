@@ -3,7 +3,7 @@ import { Command } from 'commander';
 import { MemoryError } from '../../engine/errors.ts';
 import { checkInput } from '../../tools/checkInput.ts';
 import type { Tool } from '../../tools/defineTool.ts';
-import type { ToolResult } from '../../tools/runTool.ts';
+import type { ToolResult } from '../../tools/toolResult.ts';
 import { decodeUtf8 } from './decodeUtf8.ts';
 import { ProgressLine } from './progressLine.ts';
 import type { RunCommand } from './runCommand.ts';
@@ -57,6 +57,7 @@ export function toolCommand(tool: Tool, run: RunCommand, friendly?: Friendly): C
       });
       const result = await callTool(tool, whole, session);
       session.print(result.structured, textOf(result, friendly, session));
+      if (result.notice !== undefined) session.note(result.notice);
       if (friendly?.waitMs !== undefined && options['wait'] !== false) await settle(session, friendly.waitMs);
       if (friendly?.recalls) {
         await (await session.engine()).saveIndex();

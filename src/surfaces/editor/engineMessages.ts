@@ -3,7 +3,7 @@ import { type ErrorCode, MemoryError } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import type { Anchor } from '../../engine/model/memory.ts';
 import type { Effect, Progress } from '../../tools/defineTool.ts';
-import type { ToolResult } from '../../tools/runTool.ts';
+import type { ToolResult } from '../../tools/toolResult.ts';
 
 /** What the engine's worker is started with (`workerData`). */
 export interface WorkerOptions {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { MemoryError } from '../../engine/errors.ts';
+import { textForModel } from '../../tools/toolResult.ts';
 import type { EditorMemory } from './editorMemory.ts';
 import type { ToolSummary } from './engineMessages.ts';
 import { escapedMarkdown } from './escapedMarkdown.ts';
@@ -42,7 +43,7 @@ export function registerLanguageModelTools(
         },
         async invoke({ input }, token) {
           try {
-            const { text } = await memory.call(tool, input, { token });
+            const text = textForModel(await memory.call(tool, input, { token }));
             return new vscode.LanguageModelToolResult([new vscode.LanguageModelTextPart(text)]);
           } catch (error) {
             throw forModel(error);

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { CentralStatus } from '../../engine/ports/store.ts';
 import type { EditorMemory } from './editorMemory.ts';
 
 /** What the memory holds and how it is, with what can be done about it. */
@@ -25,6 +26,7 @@ export async function showStatus(memory: EditorMemory): Promise<void> {
         : 'in all namespaces',
     ),
     line('file', store.location, `${store.driver}, ${Math.ceil(store.bytes / 1024)} kB`),
+    ...(store.central ? [centralLine(store.central)] : []),
     ...(store.locked === undefined ? [] : [line('lock', 'Sensitive memories cannot be read', store.locked)]),
     { label: '', kind: vscode.QuickPickItemKind.Separator },
     line('search', 'Search Memories', '', 'memoryCentral.search'),
@@ -35,6 +37,12 @@ export async function showStatus(memory: EditorMemory): Promise<void> {
   ];
   const chosen = await vscode.window.showQuickPick(items, { title: 'Memory Central: Status' });
   if (chosen?.command) await vscode.commands.executeCommand(chosen.command);
+}
+
+function centralLine({ location, problem, waiting }: CentralStatus) {
+  return problem === undefined
+    ? line('cloud', location, `central memory, ${waiting} waiting`)
+    : line('cloud-offline', `Offline, ${waiting} waiting`, problem);
 }
 
 function line(icon: string, label: string, description: string, command?: string) {

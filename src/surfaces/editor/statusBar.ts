@@ -4,6 +4,8 @@ import type { EditorMemory } from './editorMemory.ts';
 
 /** While embeddings are being computed the figure follows them. */
 const POLL_MS = 1000;
+/** While the central memory is out of reach it is looked whether it is back. */
+const OFFLINE_POLL_MS = 5000;
 
 /** Ready, by words only (and why), indexing n of m, or broken; says nothing of an engine that was not started. */
 export class StatusBar implements vscode.Disposable {
@@ -63,9 +65,18 @@ export class StatusBar implements vscode.Disposable {
     }
   }
 
-  #showStatus({ problem, embedding: { model, pending } }: EngineStatus): void {
+  #showStatus({ problem, store: { central }, embedding: { model, pending } }: EngineStatus): void {
     this.#most = pending === 0 ? 0 : Math.max(this.#most, pending);
-    if (model === null) {
+    if (central?.problem !== undefined) {
+      const waiting = central.waiting > 0 ? `, ${central.waiting} waiting` : '';
+      this.#show(
+        `$(cloud-offline) Memory: offline${waiting}`,
+        `The central memory is out of reach: ${central.problem} Reading and writing go on here.`,
+        'warning',
+      );
+      // Nothing changes here when it is back.
+      this.#soon(OFFLINE_POLL_MS);
+    } else if (model === null) {
       this.#show('$(database) Memory: words only', 'Recall is by words only, as the settings say.');
     } else if (problem !== undefined) {
       this.#show('$(warning) Memory: words only', `Recall is by words only: ${problem}`, 'warning');

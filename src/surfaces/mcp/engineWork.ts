@@ -4,6 +4,7 @@ import { MemoryError } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { CallTool } from '../../tools/callTool.ts';
+import { textForModel } from '../../tools/toolResult.ts';
 import { complete } from './completion.ts';
 import { Deadline } from './deadline.ts';
 import type { CallOptions, Client, McpWork } from './mcpWork.ts';
@@ -51,8 +52,11 @@ export function engineWork({ call, engine, caller, logger, idleMs }: EngineWorkO
           },
         }),
       );
-      const { structured, text } = await deadline.race(running);
-      return { content: [{ type: 'text', text }], structuredContent: structured };
+      const result = await deadline.race(running);
+      return {
+        content: [{ type: 'text', text: textForModel(result) }],
+        structuredContent: result.structured,
+      };
     } catch (error) {
       if (MemoryError.is(error)) return failure(error);
       if (signal.aborted) return failure(CANCELLED);

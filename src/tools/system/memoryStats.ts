@@ -33,6 +33,10 @@ export const memoryStats = defineTool({
     problem: z.string().optional(),
     embedding_model: z.string().nullable(),
     model_tried: z.boolean(),
+    central: z
+      .object({ location: z.string(), waiting: z.number(), problem: z.string().optional() })
+      .optional()
+      .describe('The memory that all machines share'),
     locked: z.string().optional().describe('Why sensitive memories cannot be decrypted'),
     store: z.object({ driver: z.string(), location: z.string(), bytes: z.number() }),
   }),
@@ -61,6 +65,7 @@ export const memoryStats = defineTool({
       ...(status.problem !== undefined && { problem: status.problem }),
       embedding_model: status.embedding.model,
       model_tried: status.embedding.tried,
+      ...(status.store.central && { central: { ...status.store.central } }),
       ...(status.store.locked !== undefined && { locked: status.store.locked }),
       store: { driver: status.store.driver, location: status.store.location, bytes: status.store.bytes },
     };

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import type { EngineStatus } from '../../../engine/engine.ts';
+import type { CentralStatus } from '../../../engine/ports/store.ts';
 import type { RunCommand } from '../runCommand.ts';
 import type { Style } from '../terminal.ts';
 
@@ -32,6 +33,7 @@ export function statusCommand(run: RunCommand): Command {
             refused_embeddings: embedding.refused,
             embedding_model: embedding.model,
             model_tried: embedding.tried,
+            central: store.central ?? null,
             locked: store.locked ?? null,
             store: { driver: store.driver, location: store.location, bytes: store.bytes },
           },
@@ -47,6 +49,7 @@ export function statusCommand(run: RunCommand): Command {
               ].join(', '),
             ),
             row('store', `${store.location} (${store.driver}, ${sizeOf(store.bytes)})`),
+            ...(store.central === undefined ? [] : [row('central', centralOf(store.central, style))]),
             ...(store.locked === undefined ? [] : [row('locked', style('yellow', store.locked))]),
             row('version', session.host.version),
           ].join('\n'),
@@ -60,6 +63,12 @@ function recallOf({ mode, problem, embedding }: EngineStatus, style: Style): str
   if (mode === 'lexical') return style('yellow', `lexical only: ${problem}`);
   if (embedding.tried) return style('green', `hybrid, ${embedding.model}`);
   return `hybrid, ${embedding.model}, which was not tried yet (memory-central doctor tries it)`;
+}
+
+function centralOf({ location, problem, waiting }: CentralStatus, style: Style): string {
+  const held = waiting > 0 ? `, ${waiting} ${waiting === 1 ? 'write' : 'writes'} waiting` : '';
+  if (problem === undefined) return style('green', `${location}${held}`);
+  return style('yellow', `offline${held}: ${problem}`);
 }
 
 function sizeOf(bytes: number): string {
