@@ -5,16 +5,18 @@ import { MemoryError } from '../engine/errors.ts';
 import type { CliRuntime } from '../surfaces/cli/cliHost.ts';
 import { type Finding, fail, ok, warn } from '../surfaces/cli/doctor/finding.ts';
 import { mediaFile } from './assets.ts';
+import { checkRedis } from './checkRedis.ts';
 
 const OLDEST_NODE = [20, 18] as const;
 
-/** doctor's checks of what lies below the engine: the runtime, the files and their permissions. */
+/** doctor's checks of what lies below the engine: the runtime, the files and their permissions, a central Redis. */
 export async function* checkMachine({ dataDirectory, settings }: CliRuntime): AsyncGenerator<Finding> {
   yield checkNode();
   yield checkFolder(dataDirectory);
   const provider = settings['embedding.provider'];
   if (provider !== 'off' && provider !== 'openai') yield checkModel();
   yield checkToken(dataDirectory);
+  yield* checkRedis(settings);
 }
 
 function checkNode(): Finding {

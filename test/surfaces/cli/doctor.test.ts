@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmod, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cliHome } from '../../fixtures/cli.ts';
+import { startRedis } from '../../fixtures/redis.ts';
 
 type Check = { check: string; level: string; message: string; fix?: string };
 
@@ -84,5 +85,34 @@ describe('doctor', () => {
     await writeFile(join(cli.home, '.cursor', 'mcp.json'), '{');
     const { code, levels } = await diagnose(cli);
     assert.deepEqual([code, levels['launcher'], levels['cursor']], [0, 'warn', 'warn']);
+  });
+
+  it('says what the central Redis is, and what is wrong with it', async () => {
+    await using cli = await cliHome();
+    await using redis = await startRedis({
+      config: { requirepass: 's3cret', 'maxmemory-policy': 'allkeys-lru' },
+    });
+    const { code, checks } = await diagnose(cli, { REDIS_URL: redis.url });
+    const [server, policy, ...others] = checks.filter(({ check }) => check === 'redis');
+    assert.match(server!.message, /^redis:\/\/127\.0\.0\.1:\d+\/0 is Redis [\d.]+ without RediSearch/);
+    assert.match(policy!.message, /drops memories when it is full/);
+    assert.match(policy!.fix!, /CONFIG SET maxmemory-policy noeviction/);
+    assert.deepEqual([code, server!.level, policy!.level, others], [0, 'ok', 'warn', []]);
+  });
+
+  it('fails for a central Redis that cannot be used, and keeps its password to itself', async () => {
+    await using cli = await cliHome();
+    await using redis = await startRedis({ config: { requirepass: 'another' } });
+    const REDIS_URL = redis.url.replace('another', 's3cret');
+    const env = { REDIS_URL, MEMORY_LOG_LEVEL: 'debug' };
+    const { code, stdout, stderr } = await cli.run(['doctor'], { env });
+    assert.equal(code, 1);
+    assert.match(stdout, /^✘ redis .*refused the password\.\n.*→ Correct REDIS_PASSWORD/m);
+    assert.doesNotMatch(stdout + stderr, /s3cret/);
+  });
+
+  it('says nothing of Redis where none is configured', async () => {
+    await using cli = await cliHome();
+    assert.ok(!('redis' in (await diagnose(cli)).levels));
   });
 });
