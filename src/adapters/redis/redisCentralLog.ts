@@ -1,18 +1,20 @@
 import type { CentralLog } from '../../engine/ports/centralLog.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
-import type { Change, LogEntry } from '../../engine/ports/replica.ts';
+import type { CentralState, Change, LogEntry } from '../../engine/ports/replica.ts';
 import { addressOf, createClient, type RedisClient, type RedisOptions } from './connectRedis.ts';
 import { BLOCK_MS, LogFollower } from './logFollower.ts';
 import { translateRedis } from './redisError.ts';
 import { script } from './scripts.ts';
 
 /** Entries that are kept for those who were away; who is further behind starts from the memories' state. */
-const KEPT = 1_000_000;
+const KEPT = 100_000;
 
 export interface RedisCentralLogOptions extends RedisOptions {
   /** Before every key. */
   readonly prefix: string;
   readonly newId: () => string;
+  /** For tests; default 100,000. */
+  readonly keptEntries?: number;
   readonly logger: Logger;
 }
 
@@ -30,6 +32,7 @@ class RedisCentralLog implements CentralLog {
   readonly #options: RedisCentralLogOptions;
   readonly #append: ReturnType<typeof script>;
   readonly #after: ReturnType<typeof script>;
+  readonly #states: ReturnType<typeof script>;
   readonly #followers = new Set<LogFollower>();
   #connecting: Promise<void> | undefined;
   #reason: unknown;
@@ -39,8 +42,9 @@ class RedisCentralLog implements CentralLog {
     this.address = addressOf(options);
     this.#client = client;
     this.#options = options;
-    this.#append = script(client, 'append', 2);
+    this.#append = script(client, 'append', 3);
     this.#after = script(client, 'after', 2);
+    this.#states = script(client, 'states', 2);
     // It connects again by itself; what a call then says is why it could not.
     client.on('error', error => {
       this.#reason = error;
@@ -61,7 +65,14 @@ class RedisCentralLog implements CentralLog {
   async append(changes: readonly Change[], position: number): Promise<boolean> {
     const args = changes.flatMap(change => this.#argumentsOf(change));
     const appended = await this.#ask(() =>
-      this.#append(this.#key('operations'), this.#key('operations:position'), position, KEPT, ...args),
+      this.#append(
+        this.#key('operations'),
+        this.#key('operations:position'),
+        this.#key('memories'),
+        position,
+        this.#options.keptEntries ?? KEPT,
+        ...args,
+      ),
     );
     return appended === 1;
   }
@@ -73,6 +84,24 @@ class RedisCentralLog implements CentralLog {
     const entries = found.map(([id, [, entry]]) => ({ position: Number.parseInt(id, 10), entry }));
     const next = entries[0]?.position ?? head + 1;
     return next === position + 1 ? entries : undefined;
+  }
+
+  async statesAfter(
+    position: number,
+    limit: number,
+  ): Promise<{ head: number; states: readonly CentralState[] }> {
+    const [head, found] = (await this.#ask(() =>
+      this.#states(
+        ...[this.#key('operations:position'), this.#key('memories')],
+        ...[position, limit, this.#key('memory:'), ':versions'],
+      ),
+    )) as [number, [string, string[], string[]][]];
+    const states = found.map(([at, fields, versions]) => ({
+      position: Number(at),
+      state: Object.fromEntries(fields.flatMap((name, i) => (i % 2 === 0 ? [[name, fields[i + 1]!]] : []))),
+      versions,
+    }));
+    return { head, states };
   }
 
   watch(position: () => Promise<number>, onChange: () => void): Disposable {
@@ -104,7 +133,7 @@ class RedisCentralLog implements CentralLog {
     const memory = this.#key(`memory:${memoryId}`);
     const fields = Object.entries(state);
     return [
-      ...[entry, memory, `${memory}:versions`],
+      ...[entry, memoryId, memory, `${memory}:versions`],
       ...[fields.length, ...fields.flat()],
       ...[replaced.length, ...replaced.flat()],
     ];

@@ -8,6 +8,8 @@ import type { Change, Replica } from '../ports/replica.ts';
 const FETCHED = 500;
 /** Changes that are appended at once. */
 const APPENDED = 100;
+/** Memories that are taken over at once. */
+const ADOPTED = 200;
 /** How often a change is tried again when others were faster; each time one of them has got through. */
 const ATTEMPTS = 50;
 /** How often it is looked whether the log is back, at most. */
@@ -70,8 +72,6 @@ export class Synchroniser {
 
   async #change<T>(work: (store: MemoryStore) => Promise<T>): Promise<T> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      // What waits comes first.
-      if ((await this.#replica.countWaiting()) > 0) await this.refresh();
       const { outcome, changes, position } = await this.#replica.rehearse(work);
       if (changes.length === 0 || (await this.#bring(changes, position))) return outcome;
     }
@@ -82,9 +82,13 @@ export class Synchroniser {
     );
   }
 
-  /** @returns false when others were faster */
+  /** @returns false when it is to be rehearsed anew: others were faster, or something waited */
   async #bring(changes: readonly Change[], position: number): Promise<boolean> {
-    if (this.#problem === undefined && (await this.#replica.countWaiting()) === 0) {
+    if ((await this.#replica.countWaiting()) > 0) {
+      // What waits comes first.
+      await this.refresh();
+      if (this.#problem === undefined) return false;
+    } else if (this.#problem === undefined) {
       try {
         if (await this.#append(changes, position)) return true;
         await this.refresh();
@@ -137,10 +141,28 @@ export class Synchroniser {
   async #fetch(): Promise<void> {
     for (;;) {
       const entries = await this.#log.after(await this.#replica.position(), FETCHED);
-      if (!entries) throw tooFarBehind(this.#log.address);
+      if (!entries) {
+        await this.#adopt();
+        continue;
+      }
       if (entries.length > 0) await this.#replica.apply(entries);
       if (entries.length < FETCHED) return;
     }
+  }
+
+  /** Further behind than the log goes back: memories are taken as they are, only those that changed since. */
+  async #adopt(): Promise<void> {
+    let from = await this.#replica.position();
+    let first: number | undefined;
+    for (;;) {
+      const { head, states } = await this.#log.statesAfter(from, ADOPTED);
+      first ??= head;
+      const last = states.length < ADOPTED;
+      await this.#replica.adopt(states, last ? first : undefined);
+      if (last) break;
+      from = states.at(-1)!.position;
+    }
+    this.#logger.info('the replica starts from the memories as they are', { position: first });
   }
 
   #lost(error: unknown): void {
@@ -160,12 +182,4 @@ export class Synchroniser {
       'Restore its data from a backup, or give it another REDIS_PREFIX and move the memories there.',
     );
   }
-}
-
-function tooFarBehind(address: string): MemoryError {
-  return new MemoryError(
-    'unavailable',
-    `This machine is further behind than the log of ${address} goes back.`,
-    'Remove its replica file; it is made anew from the central memory.',
-  );
 }

@@ -1,4 +1,4 @@
-import type { Change, LogEntry } from './replica.ts';
+import type { CentralState, Change, LogEntry } from './replica.ts';
 
 /** The log that all machines of a LAN share. Every method rejects with `unavailable` when it cannot be reached within its deadline. */
 export interface CentralLog extends AsyncDisposable {
@@ -16,6 +16,12 @@ export interface CentralLog extends AsyncDisposable {
 
   /** Entries after the position, oldest first, at most `limit`; `undefined` when some of them are no longer kept. */
   after(position: number, limit: number): Promise<readonly LogEntry[] | undefined>;
+
+  /** The log's own position, and memories that changed after a position, as they are now, by their last change, at most `limit`. */
+  statesAfter(
+    position: number,
+    limit: number,
+  ): Promise<{ readonly head: number; readonly states: readonly CentralState[] }>;
 
   /** Calls back soon after the log has grown, and after it was out of reach. */
   watch(position: () => Promise<number>, onChange: () => void): Disposable;

@@ -8,10 +8,20 @@ export interface Change {
   readonly namespace: string;
   /** The operation, and the old versions that came with an import, as JSON. */
   readonly entry: string;
-  /** The memory after it, field by field, as text; an absent field is none. */
+  /** The memory after it, field by field, as text, with the clock of the change; an absent field is none. */
   readonly state: Readonly<Record<string, string>>;
-  /** The version that it replaced, as JSON, by number. */
+  /** The version that it replaced, and those that came with an import, as JSON, by number. */
   readonly replaced: readonly (readonly [number, string])[];
+}
+
+/** A memory as the central log left it, for who was away longer than the log goes back. */
+export interface CentralState {
+  /** Of its last change. */
+  readonly position: number;
+  /** As `Change.state`. */
+  readonly state: Readonly<Record<string, string>>;
+  /** As `Change.replaced`, without the numbers. */
+  readonly versions: readonly string[];
 }
 
 /** An entry of the central log. Positions rise from 1, without gaps. */
@@ -42,6 +52,13 @@ export interface Replica {
 
   /** Writes the access counts that wait, which are this machine's own. */
   flush(): Promise<void>;
+
+  /**
+   * Takes memories over as they are now. It may be called for several pages of them; entries that come later and are part of a
+   * state already are passed over. What waits is merged as by `apply`.
+   * @param position of the log when the first page was read; given with the last page only
+   */
+  adopt(states: readonly CentralState[], position?: number): Promise<void>;
 
   /**
    * Does changes here that the central log cannot take now, and lets them wait. Rejects with `conflict` when a memory has changed

@@ -143,6 +143,7 @@ function withSwitch(log: CentralLog, switches: Switch[]): CentralLog {
     id: () => through(() => log.id()),
     append: (changes, position) => through(() => log.append(changes, position)),
     after: (position, limit) => through(() => log.after(position, limit)),
+    statesAfter: (position, limit) => through(() => log.statesAfter(position, limit)),
     watch(_position, onChange) {
       notice = onChange;
       return { [Symbol.dispose]: () => {} };

@@ -5,7 +5,7 @@ import type { Store } from '../../../src/engine/ports/store.ts';
 import { claude } from '../../fixtures/callers.ts';
 import { draft } from '../../fixtures/drafts.ts';
 import { type Line, startLine } from '../../fixtures/line.ts';
-import { openMachine, settled, shownBy } from '../../fixtures/machine.ts';
+import { memoriesOf, openMachine, settled, shownBy } from '../../fixtures/machine.ts';
 import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
@@ -188,6 +188,46 @@ describe('a machine away from the LAN', function () {
     assert.equal((await laptop.memories.list({}, { limit: 10, offset: 0 }, viewer)).total, 2);
     line.hush(false);
     await settled(laptop);
+  });
+
+  it('starts from the memories as they are when it was away longer than the log goes back', async () => {
+    await using folder = await temporaryFolder();
+    await using line = await startLine(redis.port);
+    const options = { prefix: `o${count++}:`, keptEntries: 50 };
+    await using laptop = await openMachine({ ...options, path: join(folder.path, 'a.db'), port: line.port });
+    await using desk = await openMachine({ ...options, path: join(folder.path, 'b.db'), port: redis.port });
+    const known = ['edited', 'gone', 'both', 'moved'].map(id => draft(`text ${id}`, { id, tags: ['t'] }));
+    await desk.memories.insert([...known, draft('kept', { id: 'kept', sensitive: true })], claude);
+    await laptop.memories.get(['edited'], viewer);
+    await line.cut();
+    await laptop.memories.update('both', { tags: ['t', 'laptop'], content: 'by the laptop' }, claude);
+    await laptop.memories.insert(
+      [draft('new there', { id: 'new' }), draft('made twice', { id: 'l' })],
+      claude,
+    );
+    await desk.memories.update('edited', { content: 'edited text' }, claude);
+    await desk.memories.update('both', { tags: ['t', 'desk'] }, claude);
+    await desk.memories.remove(['gone'], claude);
+    // Its text goes from one memory to another.
+    await desk.memories.update('moved', { content: 'something else' }, claude);
+    await desk.memories.insert(
+      [draft('text moved', { id: 'taker' }), draft('made twice', { id: 'd' })],
+      claude,
+    );
+    for (let i = 0; i < 300; i++) await desk.memories.update('edited', { metadata: { i } }, claude);
+    assert.ok(Number(await redis.cli('XLEN', `${options.prefix}operations`)) < 300);
+    await line.mend();
+    await settled(laptop);
+    await using late = await openMachine({ ...options, path: join(folder.path, 'c.db'), port: redis.port });
+    await settled(late);
+    const [first, ...others] = await Promise.all([desk, laptop, late].map(memoriesOf));
+    for (const other of others) assert.deepEqual(other, first);
+    const [both, gone, twice] = await laptop.memories.get(['both', 'gone', 'l'], viewer);
+    assert.deepEqual([both?.content, both?.tags], ['by the laptop', ['desk', 'laptop', 't']]);
+    assert.deepEqual([gone, twice], [undefined, undefined]);
+    assert.equal((await late.memories.versions('edited', viewer)).length, 301);
+    await desk.memories.update('kept', { content: 'and the log goes on' }, claude);
+    assert.equal((await late.memories.get(['kept'], viewer))[0]?.content, 'and the log goes on');
   });
 
   it('opens while Redis is away, for the first time too', async () => {

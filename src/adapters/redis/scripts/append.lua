@@ -1,7 +1,7 @@
 -- Appends changes to the log, if nobody else has since the caller looked, and keeps the memories' state beside it.
--- KEYS: the log (stream), its position (string)
+-- KEYS: the log (stream), its position (string), the memories by the position of their last change (sorted set)
 -- ARGV: position the caller knows, entries to keep, then for each change:
---   entry, key of the memory (hash), key of its old versions (hash),
+--   entry, id of the memory, its key (hash), key of its old versions (hash),
 --   count of fields, name and value of each, count of versions, number and JSON of each
 -- Returns 1 when they were appended, 0 when the log is elsewhere.
 local position = tonumber(redis.call('GET', KEYS[2]) or '0')
@@ -16,10 +16,11 @@ local function take(count)
 end
 
 while at <= #ARGV do
-  local entry, memory, versions = unpack(take(3))
+  local entry, id, memory, versions = unpack(take(4))
   position = position + 1
   redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], position .. '-0', 'entry', entry)
   local fields = take(2 * tonumber(take(1)[1]))
+  redis.call('ZADD', KEYS[3], position, id)
   redis.call('UNLINK', memory)
   redis.call('HSET', memory, 'position', position, unpack(fields))
   local old = take(2 * tonumber(take(1)[1]))

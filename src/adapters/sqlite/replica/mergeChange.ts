@@ -1,11 +1,10 @@
 import type { Memory, MemoryPatch, Visibility } from '../../../engine/model/memory.ts';
 import type { Operation } from '../../../engine/model/operation.ts';
-import type { Database } from '../database.ts';
 import type { Row } from '../driver.ts';
-import { type MemoryWriter, toKept } from '../memoryWriter.ts';
+import { toKept } from '../memoryWriter.ts';
 import { toOperation } from '../operationRow.ts';
-import type { Vault } from '../vault.ts';
-import type { Replayer } from './replayer.ts';
+import type { Late, MergeParts } from './mergeParts.ts';
+import { redirected } from './standIn.ts';
 import type { Travelling } from './travelling.ts';
 
 /** Who wrote what a merge adds. */
@@ -14,20 +13,6 @@ const MERGE = { principal: { id: 'merge' }, instance: 'merge' };
 const STRICTNESS: readonly Visibility[] = ['public', 'shared', 'private'];
 /** Of a memory that two machines created under one id, what the later one may set. */
 const DESCRIPTIVE = ['content', 'metadata', 'tags', 'type', 'priority', 'visibility', 'sensitive'] as const;
-
-export interface MergeParts {
-  readonly database: Database;
-  readonly vault: Vault;
-  readonly replayer: Replayer;
-  /** Writes operations of its own. */
-  readonly writer: MemoryWriter;
-}
-
-/** A change that was made here while others made theirs. */
-export interface Late extends Travelling {
-  /** The memory's tags before it. */
-  readonly tagsBefore: readonly string[];
-}
 
 /**
  * Does a change again after what others did to the same memory. Tags merge as what was added and removed, visibility and encryption
@@ -47,7 +32,9 @@ export function mergeChange(parts: MergeParts, late: Late, theirs: readonly Row[
   const { deleted, memory } = toKept(row, vault);
   const others = theirs.map(one => toOperation({ ...one, seq: 0 }, vault));
   const outdone = others.some(other => other.clock > mine.clock && other.kind !== 'create');
-  if (mine.kind === 'delete') {
+  if (mine.kind === 'create' && deleted) {
+    createAnew(parts, late, memory, mine);
+  } else if (mine.kind === 'delete') {
     if (deleted) return;
     replay(parts, late, memory, {});
     if (outdone) restore(parts, mine);
@@ -56,13 +43,25 @@ export function mergeChange(parts: MergeParts, late: Late, theirs: readonly Row[
   } else {
     const patch = mine.kind === 'create' ? described(mine.patch, memory) : mine.patch;
     if (Object.keys(patch).length === 0) return;
-    if (deleted) {
-      // What was deleted there is edited here: the later of the two stands, the text is kept either way.
-      if (outdone) return;
-      restore(parts, mine);
-    }
+    if (deleted) restore(parts, mine);
     update(parts, late, patch, others);
+    if (deleted && outdone) parts.writer.delete(find(parts, mine.memoryId), MERGE);
   }
+}
+
+/** In the place of one that was deleted, where that was the owner's; else under the id of the operation. */
+function createAnew(
+  parts: MergeParts,
+  { operation, versions }: Late,
+  deleted: Memory,
+  mine: Operation,
+): void {
+  const owner = (mine.patch as Memory).owner;
+  const place =
+    owner === deleted.owner
+      ? { ...operation, version: deleted.version + 1 }
+      : { ...redirected(parts, operation, mine.id), version: 1 };
+  parts.replayer.replay({ operation: place, ...(versions && { versions }) });
 }
 
 function update(parts: MergeParts, late: Late, patch: MemoryPatch, others: readonly Operation[]): void {

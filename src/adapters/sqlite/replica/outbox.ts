@@ -1,9 +1,11 @@
 import { MemoryError } from '../../../engine/errors.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
-import type { Change } from '../../../engine/ports/replica.ts';
+import type { CentralState, Change } from '../../../engine/ports/replica.ts';
 import type { Row } from '../driver.ts';
 import { parseList } from '../memoryRow.ts';
-import { type Late, type MergeParts, mergeChange } from './mergeChange.ts';
+import { adoptState } from './adoptState.ts';
+import { mergeChange } from './mergeChange.ts';
+import type { Late, MergeParts } from './mergeParts.ts';
 import { redirected, standInFor } from './standIn.ts';
 import { changeOf, type Travelling } from './travelling.ts';
 
@@ -65,12 +67,25 @@ export class Outbox {
       if (this.#fits(entry)) continue;
       // Something that waits elsewhere has the id: all that waits makes room.
       mine.push(...this.#takeBack(undefined));
-      this.#parts.replayer.replay(entry);
+      this.#parts.replayer.replay(entry, { included: 'pass over' });
     }
+    this.#redoAll(
+      mine,
+      entries.map(({ operation }) => operation),
+    );
+  }
+
+  /** As `follow`, where only the outcome is known. */
+  adopt(states: readonly CentralState[]): void {
+    const mine = this.#takeBack(undefined);
+    const theirs = states.map(state => adoptState(this.#parts, state, () => this.#nextSeq()));
+    this.#redoAll(mine, theirs);
+  }
+
+  #redoAll(mine: readonly Late[], theirs: readonly Row[]): void {
     const standIns = new Map<string, string>();
     for (const one of mine) {
       const late = this.#directed(one, standIns);
-      const theirs = entries.map(({ operation }) => operation);
       this.#redo(
         late,
         theirs.filter(row => row['memory_id'] === late.operation['memory_id']),
@@ -92,7 +107,7 @@ export class Outbox {
   }
 
   #fits(entry: Travelling): boolean {
-    const problem = this.#attempt(() => this.#parts.replayer.replay(entry));
+    const problem = this.#attempt(() => this.#parts.replayer.replay(entry, { included: 'pass over' }));
     if (problem === undefined) return true;
     if (problem.code === 'conflict' && this.count > 0) return false;
     throw problem;
@@ -148,7 +163,9 @@ export class Outbox {
   /** A sequence that belongs to no operation. */
   #nextSeq(): number {
     const { database } = this.#parts;
-    database.run("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'operations'");
+    const { changes } = database.run("UPDATE sqlite_sequence SET seq = seq + 1 WHERE name = 'operations'");
+    // Nothing was ever logged here.
+    if (changes === 0) database.run("INSERT INTO sqlite_sequence (name, seq) VALUES ('operations', 1)");
     return database.get("SELECT seq FROM sqlite_sequence WHERE name = 'operations'")!['seq'] as number;
   }
 

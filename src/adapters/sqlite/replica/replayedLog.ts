@@ -48,10 +48,20 @@ export class ReplayedLog implements OperationAppender {
         'Remove the replica file; it is made anew from the central memory.',
       );
     }
-    const { lastInsertRowid: seq } = this.#database.run(
+    const seq = this.#insert(row);
+    return toOperation({ ...row, seq }, this.#vault);
+  }
+
+  /** Logs an operation whose change is here already. */
+  keep(row: Row): void {
+    this.#insert(row);
+  }
+
+  #insert(row: Row): number {
+    const { lastInsertRowid } = this.#database.run(
       `INSERT INTO operations (${COLUMNS.join(', ')}) VALUES (${COLUMNS.map(() => '?').join(', ')})`,
       ...COLUMNS.map(column => row[column]!),
     );
-    return toOperation({ ...row, seq }, this.#vault);
+    return lastInsertRowid;
   }
 }

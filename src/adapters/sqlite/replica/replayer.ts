@@ -26,8 +26,23 @@ export class Replayer {
     return this.#database.get('SELECT 1 FROM operations WHERE id = ?', operationId) !== undefined;
   }
 
-  /** Throws `conflict` when it does not fit what is here, such as another memory with the content; then nothing was done. */
-  replay({ operation: row, versions = [] }: Travelling): void {
+  #holds(row: Row): boolean {
+    const found = this.#database.get('SELECT version FROM memories WHERE id = ?', row['memory_id']!);
+    return found !== undefined && (found['version'] as number) >= (row['version'] as number);
+  }
+
+  /**
+   * Throws `conflict` when it does not fit what is here, such as another memory with the content; then nothing was done.
+   * @param options.included what to do where the memory holds the change already, having been taken over as it is; default: `conflict`
+   */
+  replay(
+    { operation: row, versions = [] }: Travelling,
+    options: { readonly included?: 'pass over' } = {},
+  ): void {
+    if (options.included && this.#holds(row)) {
+      this.#log.keep(row);
+      return;
+    }
     const operation = this.#log.next(row);
     const actor = { principal: { id: operation.principal }, instance: operation.instance };
     const { kind, memoryId: id, namespace, patch, version } = operation;

@@ -1,5 +1,5 @@
 import type { MemoryStore } from '../../../engine/ports/memoryStore.ts';
-import type { Change, LogEntry, Replica } from '../../../engine/ports/replica.ts';
+import type { CentralState, Change, LogEntry, Replica } from '../../../engine/ports/replica.ts';
 import type { AccessCounter } from '../accessCounter.ts';
 import type { Database } from '../database.ts';
 import type { Outbox } from './outbox.ts';
@@ -60,6 +60,14 @@ export class SqliteReplica implements Replica {
       outbox.settle(own.map(({ operation }) => operation['id'] as string));
       outbox.follow(travelling.filter(one => !own.includes(one)));
       this.#setMeta(POSITION, String(news.at(-1)!.position));
+    });
+  }
+
+  async adopt(states: readonly CentralState[], position?: number): Promise<void> {
+    const { access, outbox } = this.#parts;
+    await access.write(() => {
+      outbox.adopt(states);
+      if (position !== undefined) this.#setMeta(POSITION, String(position));
     });
   }
 

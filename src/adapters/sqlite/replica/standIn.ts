@@ -1,7 +1,7 @@
 import type { Memory } from '../../../engine/model/memory.ts';
 import type { Row } from '../driver.ts';
 import { toOperation } from '../operationRow.ts';
-import type { MergeParts } from './mergeChange.ts';
+import type { MergeParts } from './mergeParts.ts';
 
 /**
  * The memory that is here in the place of one that was created elsewhere: of the same id, of the same id in another system, or of the

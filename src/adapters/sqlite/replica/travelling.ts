@@ -10,6 +10,9 @@ export interface Travelling {
   readonly versions?: readonly Row[];
 }
 
+/** Columns of a memory that travel as its state. */
+export const STATE = [...MEMORY_COLUMNS, 'deleted_at'] as const;
+
 /**
  * The change that an operation stands for; inside a transaction. The state is the memory's as it is now.
  * @param row of `operations`
@@ -28,12 +31,13 @@ export function changeOf(database: Database, row: Row, known?: Travelling): Chan
     memoryId: row['memory_id'] as string,
     namespace: row['namespace'] as string,
     entry: JSON.stringify(travelling),
-    state: Object.fromEntries(
-      [...MEMORY_COLUMNS, 'deleted_at'].flatMap(column => field(column, memory[column]!)),
-    ),
+    state: {
+      ...Object.fromEntries(STATE.flatMap(column => field(column, memory[column]!))),
+      clock: row['clock'] as string,
+    },
     replaced: [...replaced, ...(travelling.versions ?? [])].map(one => [
       one['version'] as number,
-      one['memory'] as string,
+      JSON.stringify(one),
     ]),
   };
 }
