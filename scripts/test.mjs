@@ -15,6 +15,10 @@ const counts = { passed: 0, failed: 0 };
 
 installPackages();
 if (wanted('unit') || wanted('e2e')) installSystemPackage('redis-server', 'redis-server', 'central Redis');
+if (wanted('unit')) {
+  installSystemPackage('openssl', 'openssl', 'central Redis with TLS');
+  installSystemPackage('python3-pip', 'pip3', 'central Redis with search');
+}
 if (wanted('e2e')) installSystemPackage('chromium', '/usr/bin/chromium', 'real editor');
 build();
 
@@ -84,8 +88,7 @@ function otherNode() {
 
 /** A program that tests need, of the system's packages: installed where that is possible, else named. */
 function installSystemPackage(name, program, what) {
-  const isThere = () =>
-    program.startsWith('/') ? existsSync(program) : spawnSync(program, ['--version']).status === 0;
+  const isThere = () => spawnSync('sh', ['-c', 'command -v "$0"', program]).status === 0;
   if (isThere()) return;
   const command = `apt-get update && apt-get install -y ${name}`;
   if (process.platform === 'linux' && process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
