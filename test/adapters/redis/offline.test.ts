@@ -230,6 +230,45 @@ describe('a machine away from the LAN', function () {
     assert.equal((await late.memories.get(['kept'], viewer))[0]?.content, 'and the log goes on');
   });
 
+  it('keeps what Redis refuses, and brings it when it can', async () => {
+    await using folder = await temporaryFolder();
+    await using server = await startRedis();
+    const options = { path: join(folder.path, 'a.db'), port: server.port, prefix: 'r:' };
+    await using machine = await openMachine(options);
+    await machine.memories.insert([draft('before', { id: 'before' })], claude);
+    const refusals: readonly [string, RegExp, () => Promise<unknown>, () => Promise<unknown>][] = [
+      [
+        'another type',
+        /another type/,
+        () => server.cli('SET', 'r:memory:m0', 'in the way'),
+        () => server.cli('DEL', 'r:memory:m0'),
+      ],
+      [
+        'full',
+        /full/,
+        () => server.cli('CONFIG', 'SET', 'maxmemory', '1'),
+        () => server.cli('CONFIG', 'SET', 'maxmemory', '0'),
+      ],
+      [
+        'a replica',
+        /replica/,
+        () => server.cli('REPLICAOF', '127.0.0.1', '1'),
+        () => server.cli('REPLICAOF', 'NO', 'ONE'),
+      ],
+    ];
+    for (const [i, [name, problem, spoil, mend]] of refusals.entries()) {
+      await spoil();
+      await machine.memories.insert([draft(`while it is ${name}`, { id: `m${i}` })], claude);
+      const { central } = await machine.report();
+      assert.match(central?.problem ?? '', problem, name);
+      assert.equal(central?.waiting, 1, name);
+      await mend();
+      await settled(machine);
+    }
+    await using fresh = await openMachine({ ...options, path: join(folder.path, 'b.db') });
+    assert.equal((await fresh.memories.list({}, { limit: 10, offset: 0 }, viewer)).total, 4);
+  });
+
   it('opens while Redis is away, for the first time too', async () => {
     await using folder = await temporaryFolder();
     await using line = await startLine(redis.port);
