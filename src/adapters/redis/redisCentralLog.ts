@@ -1,3 +1,4 @@
+import { MemoryError } from '../../engine/errors.ts';
 import type { CentralLog } from '../../engine/ports/centralLog.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { CentralState, Change, LogEntry } from '../../engine/ports/replica.ts';
@@ -74,7 +75,24 @@ class RedisCentralLog implements CentralLog {
         ...args,
       ),
     );
-    return appended === 1;
+    if (appended !== 1) return false;
+    await this.#confirm();
+    return true;
+  }
+
+  /**
+   * Where Sentinels would put a replica in the primary's place, a change counts once a replica has it. Rejects with `unavailable` when none
+   * says so in time: the change may be there all the same, and is known by its id then.
+   */
+  async #confirm(): Promise<void> {
+    if (this.#options.sentinels.length === 0) return;
+    const confirmed = await this.#ask(client => client.wait(1, Math.floor(this.#options.deadlineMs / 2)));
+    if (confirmed > 0) return;
+    throw new MemoryError(
+      'unavailable',
+      `No replica of ${this.address} confirmed the change.`,
+      'See that a replica is connected to the primary; the change waits here until then.',
+    );
   }
 
   async after(position: number, limit: number): Promise<readonly LogEntry[] | undefined> {
@@ -82,6 +100,7 @@ class RedisCentralLog implements CentralLog {
       this.#after(this.#key('operations'), this.#key('operations:position'), position, limit),
     )) as [number, [string, [string, string]][]];
     const entries = found.map(([id, [, entry]]) => ({ position: Number.parseInt(id, 10), entry }));
+    if (head < position) throw wentBack(this.address, position, head);
     const next = entries[0]?.position ?? head + 1;
     return next === position + 1 ? entries : undefined;
   }
@@ -140,7 +159,10 @@ class RedisCentralLog implements CentralLog {
   }
 
   #key(name: string): string {
-    return `${this.#options.prefix}${name}`;
+    const { clusterNodes, prefix } = this.#options;
+    // A script works on one slot of a Cluster.
+    const slot = clusterNodes.length > 0 && !/\{.+\}/.test(prefix) ? '{mc}:' : '';
+    return `${slot}${prefix}${name}`;
   }
 
   async #ask<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
@@ -152,4 +174,12 @@ class RedisCentralLog implements CentralLog {
       throw translateRedis(this.#reason ?? error, this.address);
     }
   }
+}
+
+function wentBack(address: string, position: number, head: number): MemoryError {
+  return new MemoryError(
+    'conflict',
+    `The log of ${address} went back from ${position} to ${head}: it has lost changes that this machine has seen.`,
+    'Restore its data from a backup, or remove the replica file of this machine to start from what Redis has.',
+  );
 }

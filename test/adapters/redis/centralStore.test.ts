@@ -8,17 +8,22 @@ import { storeModelProperty } from '../../contract/storeModel.contract.ts';
 import { claude } from '../../fixtures/callers.ts';
 import { openMachine } from '../../fixtures/machine.ts';
 import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
+import { type RedisCluster, startRedisCluster } from '../../fixtures/redisCluster.ts';
+import { type RedisSentinels, startRedisSentinels } from '../../fixtures/redisSentinels.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 let redis: RedisServer;
+let cluster: RedisCluster;
+let sentinels: RedisSentinels;
 let memories = 0;
 
-before(async () => {
-  redis = await startRedis();
+before(async function () {
+  this.timeout(60_000);
+  [redis, cluster, sentinels] = await Promise.all([startRedis(), startRedisCluster(), startRedisSentinels()]);
 });
 
 after(async () => {
-  await redis[Symbol.asyncDispose]();
+  for (const one of [redis, cluster, sentinels]) await one[Symbol.asyncDispose]();
 });
 
 storeContract('the central store on Redis', async now => {
@@ -26,6 +31,28 @@ storeContract('the central store on Redis', async now => {
   const store = await openMachine({
     path: join(folder.path, 'replica.db'),
     port: redis.port,
+    prefix: `m${memories++}:`,
+    now: () => now.ms,
+  });
+  return disposedWith(store, store, folder);
+});
+
+storeContract('the central store on a Redis Cluster', async now => {
+  const folder = await temporaryFolder();
+  const store = await openMachine({
+    path: join(folder.path, 'replica.db'),
+    redis: { clusterNodes: cluster.nodes },
+    prefix: `m${memories++}:`,
+    now: () => now.ms,
+  });
+  return disposedWith(store, store, folder);
+});
+
+storeContract('the central store behind Sentinels', async now => {
+  const folder = await temporaryFolder();
+  const store = await openMachine({
+    path: join(folder.path, 'replica.db'),
+    redis: { sentinels: sentinels.sentinels, sentinelName: sentinels.name },
     prefix: `m${memories++}:`,
     now: () => now.ms,
   });

@@ -6,8 +6,10 @@ import { createInterface } from 'node:readline';
 import { viewerOf } from '../../../src/engine/model/caller.ts';
 import { packageRoot } from '../../../src/main/assets.ts';
 import { claude } from '../../fixtures/callers.ts';
+import { draft } from '../../fixtures/drafts.ts';
 import { memoriesOf, openMachine, settled } from '../../fixtures/machine.ts';
 import { startRedis } from '../../fixtures/redis.ts';
+import { startRedisSentinels } from '../../fixtures/redisSentinels.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 const FULL = process.env['CHAOS'] === 'full';
@@ -81,6 +83,38 @@ describe('a LAN on which everything dies at times', function () {
     }
     for (const other of shown.slice(1)) assert.deepEqual(other, shown[0]);
     console.log(`      ${acknowledged.length} acknowledged`);
+  });
+});
+
+describe('a Redis whose primary dies', function () {
+  this.timeout(120_000);
+
+  it('loses nothing that was acknowledged before, during and after the failover', async () => {
+    await using folder = await temporaryFolder();
+    await using site = await startRedisSentinels();
+    const redis = { sentinels: site.sentinels, sentinelName: site.name };
+    const options = { redis, prefix: PREFIX, deadlineMs: 1_000 };
+    await using one = await openMachine({ ...options, path: join(folder.path, 'one.db') });
+    await using two = await openMachine({ ...options, path: join(folder.path, 'two.db') });
+    const acknowledged: string[] = [];
+    let killed = false;
+    for (let i = 0; i < 120; i++) {
+      const memory = draft(`note ${i}`);
+      await (i % 2 ? one : two).memories.insert([memory], claude);
+      acknowledged.push(memory.id);
+      if (i === 40) await site.primary.kill();
+      killed ||= i === 40;
+      // Long enough for the Sentinels to agree.
+      if (killed) await new Promise(resolve => setTimeout(resolve, 100));
+    }
+    await settled(one);
+    await settled(two);
+    await using fresh = await openMachine({ ...options, path: join(folder.path, 'fresh.db') });
+    await settled(fresh);
+    for (const machine of [one, two, fresh]) {
+      const found = await machine.memories.get(acknowledged, viewerOf(claude));
+      assert.equal(found.filter(Boolean).length, acknowledged.length);
+    }
   });
 });
 
