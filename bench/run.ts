@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../src/main/assets.ts';
 import type { BenchResult } from './benchResult.ts';
+import { centralBench } from './central.ts';
 import { recallQuestions, syntheticMemories } from './corpus.ts';
 import { editorBench } from './editor/editorBench.ts';
 import { embeddingBench } from './embedding.ts';
@@ -28,6 +29,7 @@ const BENCHES: Readonly<Record<string, (full: boolean) => Promise<BenchResult[]>
   embedding: () => embeddingBench(),
   store: full => storeBench(full ? 100_000 : 10_000),
   import: () => importBench(),
+  'central Redis': () => centralBench(),
   'in VS Code': () => editorBench(),
   recall: () => recall(10_000),
   'recall at 100k': async full => (full ? recall(100_000) : []),

@@ -6,6 +6,8 @@ import type { RedisClient } from './connectRedis.ts';
 export const BLOCK_MS = 10_000;
 /** Between two attempts while Redis is out of reach. */
 const RETRY_MS = 500;
+/** What comes in quick succession is one piece of news. Nobody's read waits for it: each asks the log itself. */
+const SETTLE_MS = 15;
 
 /** Waits for the log to grow, on a connection of its own. */
 export class LogFollower implements Disposable {
@@ -53,8 +55,11 @@ export class LogFollower implements Disposable {
         );
         const last = found?.[0]?.[1].at(-1)?.[0];
         if (last === undefined) continue;
-        seen = Number.parseInt(last, 10);
-        onChange();
+        await sleep(SETTLE_MS, undefined, { signal, ref: false });
+        const here = await position();
+        if (here < Number.parseInt(last, 10)) onChange();
+        // This machine's own changes are here by now, and are not to be read once more.
+        seen = Math.max(here, Number.parseInt(last, 10));
       } catch {
         if (signal.aborted) return;
         lost = true;

@@ -10,8 +10,8 @@ const FETCHED = 500;
 const APPENDED = 100;
 /** Memories that are taken over at once. */
 const ADOPTED = 200;
-/** How often a change is tried again when others were faster; each time one of them has got through. */
-const ATTEMPTS = 50;
+/** How long a change is tried again when others were faster, ms; each time one of them has got through. */
+const GIVE_UP_MS = 10_000;
 /** How often it is looked whether the log is back, at most. */
 const RETRY_MS = 1_000;
 
@@ -71,13 +71,14 @@ export class Synchroniser {
   }
 
   async #change<T>(work: (store: MemoryStore) => Promise<T>): Promise<T> {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const began = performance.now();
+    do {
       const { outcome, changes, position } = await this.#replica.rehearse(work);
       if (changes.length === 0 || (await this.#bring(changes, position))) return outcome;
-    }
+    } while (performance.now() - began < GIVE_UP_MS);
     throw new MemoryError(
       'unavailable',
-      `Others changed the central memory ${ATTEMPTS} times meanwhile; nothing was changed.`,
+      `Others were faster in the central memory for ${GIVE_UP_MS / 1000} s; nothing was changed.`,
       'Try again.',
     );
   }
