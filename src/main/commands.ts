@@ -33,6 +33,8 @@ async function main(): Promise<void> {
         platform: process.platform,
       },
       checkMachine,
+      // Loaded late: it brings the engine's parts, which other commands may not need.
+      migrate: async (...given) => (await import('./migrate.ts')).migrate(...given),
       httpToken: (folder, { create } = { create: true }) =>
         create ? localToken(folder) : readFileSync(tokenPath(folder), 'utf8').trim(),
       openRuntime: createRuntime,

@@ -1,8 +1,6 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createSealer } from '../adapters/encryption/createSealer.ts';
-import { createSnapshotFiles } from '../adapters/files/snapshotFiles.ts';
 import { writeLineFile } from '../adapters/files/writeLineFile.ts';
 import { createImportSources } from '../adapters/import/createImportSources.ts';
 import type { RepositoryInfo } from '../adapters/import/repositoryInfo.ts';
@@ -25,7 +23,7 @@ import { FreshIndex } from '../engine/search/freshIndex.ts';
 import { Transfer } from '../engine/transfer.ts';
 import { builtFile } from './assets.ts';
 import { createEmbedder, createOutgoingEmbedder } from './createEmbedder.ts';
-import { openStore } from './openStore.ts';
+import { openConfiguredStore } from './openConfiguredStore.ts';
 
 export interface EngineOptions {
   readonly settings: Settings;
@@ -42,10 +40,7 @@ export async function createEngine({
 }: EngineOptions): Promise<Engine> {
   const clock = { now: () => Date.now() };
   const path = databasePath(settings['database.url'], folder);
-  const sealer = createSealer(settings['encryption.key'], join(folder, 'encryption-key'));
-  const snapshots = createSnapshotFiles(join(folder, 'snapshots'), sealer, logger);
-  const conceal = async () => void (await snapshots.removeOpen());
-  const store = await openStore(settings, folder, path, { clock, identity, sealer, logger, conceal });
+  const { store, snapshots } = await openConfiguredStore(settings, folder, path, logger);
   try {
     const embedder = await createEmbedder(store.embeddings, settings, logger);
     const outgoing = embedder && (await createOutgoingEmbedder(store.embeddings, embedder, settings, logger));

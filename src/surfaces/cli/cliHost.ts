@@ -1,5 +1,6 @@
 import type { Settings } from '../../config/settings.ts';
 import type { Engine } from '../../engine/engine.ts';
+import type { MigrationReport } from '../../engine/migration/migrateMemories.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import type { Runtime } from './connect/launcher.ts';
 import type { Finding } from './doctor/finding.ts';
@@ -14,6 +15,17 @@ export interface CliRuntime extends AsyncDisposable {
   caller(client: string): Caller;
 }
 
+/** What a migration leads from and to. */
+export const MIGRATION_STORES = ['embedded', 'redis'] as const;
+export type MigrationStore = (typeof MIGRATION_STORES)[number];
+
+export interface Migration {
+  /** To the other one. */
+  readonly from: MigrationStore;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
 /** What the program gives its commands: everything they cannot have by themselves. */
 export interface CliHost {
   readonly version: string;
@@ -25,6 +37,11 @@ export interface CliHost {
   readonly runtime: Runtime;
   /** What lies below the engine, for doctor. */
   checkMachine(runtime: CliRuntime): AsyncIterable<Finding>;
+  /**
+   * Copies every memory between the two stores that the settings describe, and compares them. Rejects with `invalid_input` where there
+   * is no central Redis, `unavailable` while it is out of reach, or where sensitive memories cannot be decrypted.
+   */
+  migrate(runtime: CliRuntime, migration: Migration): Promise<MigrationReport>;
   /** Token of the server of this machine; `create: false` throws where there is none yet. */
   httpToken(dataDirectory: string, options?: { readonly create: boolean }): string;
   /** @param overrides settings that flags gave; throws `invalid_input` for settings that are wrong */

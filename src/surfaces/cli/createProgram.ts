@@ -7,6 +7,7 @@ import { editCommand } from './commands/edit.ts';
 import { exportCommand } from './commands/export.ts';
 import { forgetCommand } from './commands/forget.ts';
 import { importCommand } from './commands/import.ts';
+import { migrateCommand } from './commands/migrate.ts';
 import { statusCommand } from './commands/status.ts';
 import { EXIT_CODES_HELP } from './exitCodes.ts';
 import { addMemoryCommands, addToolCommands } from './memoryCommands.ts';
@@ -35,7 +36,7 @@ export function createProgram(host: CliHost, signal: AbortSignal, outcome: { cod
       subcommandTerm: command => [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
     });
   addMemoryCommands(program, run);
-  for (const command of [forgetCommand, editCommand, importCommand, exportCommand])
+  for (const command of [forgetCommand, editCommand, importCommand, exportCommand, migrateCommand])
     program.addCommand(command(run));
   program.commandsGroup('System:');
   program.addCommand(statusCommand(run)).addCommand(doctorCommand(run)).addCommand(connectCommand(run));

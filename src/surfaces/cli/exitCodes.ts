@@ -14,7 +14,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, number>> = {
 
 export const EXIT_CODES_HELP = `Exit codes:
   0    done
-  1    a bug, or doctor found a failure
+  1    a bug, doctor found a failure, or a migration's two sides differ
   2    invalid input, or too large
   3    not found
   4    conflict: changed or taken meanwhile
