@@ -25,15 +25,18 @@ export class AccessCounter {
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
 
-  /** One durable change that takes the counts along; they stay when it fails. */
-  async write<T>(work: () => T): Promise<T> {
+  /**
+   * One change that takes the counts along; they stay when it fails.
+   * @param durable see `Database.write`
+   */
+  async write<T>(work: () => T, durable = true): Promise<T> {
     const counts = this.#counts;
     this.#counts = new Map();
     try {
       return await this.#database.write(() => {
         this.#store(counts);
         return work();
-      });
+      }, durable);
     } catch (error) {
       for (const [id, { count, at }] of counts) this.#count(id, count, at);
       throw error;

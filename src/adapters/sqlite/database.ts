@@ -28,17 +28,18 @@ export class Database {
     this.#deadlineMs = deadlineMs;
   }
 
-  /** One durable change: all of `work` or nothing. `work` is synchronous, so that nothing else of this process gets between. */
-  async write<T>(work: () => T): Promise<T> {
+  /**
+   * One durable change: all of `work` or nothing. `work` is synchronous, so that nothing else of this process gets between.
+   * @param durable false: a crash of the system may take back this change and those after it, up to the next durable one
+   */
+  async write<T>(work: () => T, durable = true): Promise<T> {
     const result = await this.#patiently(() => {
-      this.driver.exec('BEGIN IMMEDIATE');
+      // The log is flushed with the next durable change, and before SQLite copies it into the file.
+      if (!durable) this.driver.exec('PRAGMA synchronous = NORMAL');
       try {
-        const done = work();
-        this.driver.exec('COMMIT');
-        return done;
-      } catch (error) {
-        this.#rollback();
-        throw error;
+        return this.#commit(work);
+      } finally {
+        if (!durable) this.driver.exec('PRAGMA synchronous = FULL');
       }
     });
     if (this.#overwrites) await this.#overwriteLog(this.#overwrites);
@@ -100,6 +101,18 @@ export class Database {
     this.#closed = true;
     this.#statements.clear();
     this.driver.close();
+  }
+
+  #commit<T>(work: () => T): T {
+    this.driver.exec('BEGIN IMMEDIATE');
+    try {
+      const done = work();
+      this.driver.exec('COMMIT');
+      return done;
+    } catch (error) {
+      this.#rollback();
+      throw error;
+    }
   }
 
   #statement(sql: string): Statement {

@@ -69,6 +69,7 @@ export async function openEmbeddedStore(
   const memoriesOn = (on: Database, access: AccessCounter) =>
     new SqliteMemoryStore(on, vault, writerOn(on), access, now);
   const access = new AccessCounter(database, logger);
+  const memories = memoriesOn(database, access);
   const watcher = new ChangeWatcher(database, logger);
   const replayer = new Replayer(database, vault, identity.sha256);
   const outbox = new Outbox({ database, vault, replayer, writer: writerOn(database) }, logger);
@@ -78,9 +79,9 @@ export async function openEmbeddedStore(
     memories: memoriesOn(rehearsing, new AccessCounter(rehearsing, logger)),
   };
   return {
-    memories: memoriesOn(database, access),
+    memories,
     operations: new SqliteOperationLog(database, vault, watcher),
-    index: new SqliteIndexSource(database, vault),
+    index: new SqliteIndexSource(database, vault, memories),
     embeddings: new SqliteEmbeddingStore(database, vault),
     leases: new SqliteLeaseStore(database, now),
     replica: new SqliteReplica({ database, access, replayer, outbox, rehearsal }),

@@ -1,3 +1,4 @@
+import type { Memory } from '../../engine/model/memory.ts';
 import type {
   IndexBatch,
   IndexHeads,
@@ -5,6 +6,7 @@ import type {
   IndexSource,
   VectorBatch,
 } from '../../engine/ports/indexSource.ts';
+import type { MemoryStore, Viewer } from '../../engine/ports/memoryStore.ts';
 import { readable } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
@@ -21,10 +23,16 @@ const MODEL = '(SELECT id FROM embedding_models WHERE model = ?)';
 export class SqliteIndexSource implements IndexSource {
   readonly #database: Database;
   readonly #vault: Vault;
+  readonly #memories: MemoryStore;
 
-  constructor(database: Database, vault: Vault) {
+  constructor(database: Database, vault: Vault, memories: MemoryStore) {
     this.#database = database;
     this.#vault = vault;
+    this.#memories = memories;
+  }
+
+  async memories(ids: readonly string[], viewer: Viewer): Promise<readonly (Memory | undefined)[]> {
+    return this.#memories.get(ids, viewer);
   }
 
   async changesAfter(cursor: number, limit: number): Promise<IndexBatch> {

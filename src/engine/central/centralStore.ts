@@ -66,6 +66,7 @@ export class CentralStore implements Store {
       changesAfter: level((cursor, limit) => index.changesAfter(cursor, limit)),
       vectorsAfter: level((model, cursor, limit) => index.vectorsAfter(model, cursor, limit)),
       vectors: (model, nums) => index.vectors(model, nums),
+      memories: (ids, viewer) => index.memories(ids, viewer),
     };
     this.#watch = log.watch(
       () => local.replica.position(),

@@ -1,4 +1,5 @@
-import type { MemoryType, Priority, Visibility } from '../model/memory.ts';
+import type { Viewer } from '../model/caller.ts';
+import type { Memory, MemoryType, Priority, Visibility } from '../model/memory.ts';
 
 /** What the search index holds of a memory. `num` is its number in the store: ascending by insertion, never reused. */
 export interface IndexRecord {
@@ -66,6 +67,9 @@ export interface IndexSource {
 
   /** Float32 vectors of these memories, one after another; a missing one is all zeros. */
   vectors(model: string, nums: readonly number[]): Promise<Float32Array>;
+
+  /** The hits of a search, as of the last `heads`: in the order asked, undefined for what is gone or the viewer may not see. */
+  memories(ids: readonly string[], viewer: Viewer): Promise<readonly (Memory | undefined)[]>;
 
   /** Cheap: asked before every recall. */
   heads(model: string): Promise<IndexHeads>;

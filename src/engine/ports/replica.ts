@@ -46,7 +46,7 @@ export interface Replica {
 
   /**
    * Applies these, in order and once each, whoever else does so at the same time. What waits on the same memories comes after them,
-   * merged. Durable when it resolves.
+   * merged. A crash of the system may take the last of them back, with the position: they are read from the log again then.
    */
   apply(entries: readonly LogEntry[]): Promise<void>;
 

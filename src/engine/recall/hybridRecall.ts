@@ -99,10 +99,10 @@ export class HybridRecall implements Recall {
     caller: Caller,
     problem: string | undefined,
   ): Promise<RecallAnswer> {
-    const { clock, logger, store } = this.#options;
+    const { clock, index, logger, store } = this.#options;
     const ids = hits.map(hit => hit.id);
     // The store has the last word on what exists and who may see it.
-    const memories = await store.get(ids, viewerOf(caller));
+    const memories = await index.memories(ids, viewerOf(caller));
     store.touch(ids, clock.now()).catch(error => logger.debug('not counted', { reason: String(error) }));
     return {
       memories: hits.flatMap(({ score, parts }, i) => {

@@ -1,4 +1,6 @@
 import { MemoryError } from '../errors.ts';
+import type { Viewer } from '../model/caller.ts';
+import type { Memory } from '../model/memory.ts';
 import type { IndexSource } from '../ports/indexSource.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { SnapshotStore } from '../ports/snapshotStore.ts';
@@ -58,6 +60,11 @@ export class FreshIndex implements Disposable {
 
   async search(query: SearchQuery): Promise<readonly SearchHit[]> {
     return this.#inTurn(async () => (await this.#fresh()).search(query));
+  }
+
+  /** What a search found, as the store has it. */
+  async memories(ids: readonly string[], viewer: Viewer): Promise<readonly (Memory | undefined)[]> {
+    return this.#options.source.memories(ids, viewer);
   }
 
   /** Nearest to a memory's own vector; undefined when it has none yet. */

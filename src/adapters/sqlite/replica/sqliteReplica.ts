@@ -50,7 +50,7 @@ export class SqliteReplica implements Replica {
 
   async apply(entries: readonly LogEntry[]): Promise<void> {
     const { access, outbox, replayer } = this.#parts;
-    await access.write(() => {
+    const follow = () => {
       const position = Number(this.#read(POSITION) ?? 0);
       // Another process of this machine may have been here first.
       const news = entries.filter(entry => entry.position > position);
@@ -60,7 +60,9 @@ export class SqliteReplica implements Replica {
       outbox.settle(own.map(({ operation }) => operation['id'] as string));
       outbox.follow(travelling.filter(one => !own.includes(one)));
       this.#setMeta(POSITION, String(news.at(-1)!.position));
-    });
+    };
+    // The log has them: what a crash takes back here, outbox and position with it, comes from there once more.
+    await access.write(follow, false);
   }
 
   async adopt(states: readonly CentralState[], position?: number): Promise<void> {
