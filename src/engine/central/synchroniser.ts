@@ -22,6 +22,8 @@ export class Synchroniser {
   readonly #logger: Logger;
   #problem: string | undefined;
   #triedAt = 0;
+  /** It is the log that the replica follows, as far as the connection lasts. */
+  #knowsLog = false;
   #running: Promise<void> | undefined;
   #changing: Promise<unknown> = Promise.resolve();
 
@@ -123,11 +125,12 @@ export class Synchroniser {
   async #run(): Promise<void> {
     this.#triedAt = performance.now();
     try {
-      await this.#checkLog();
+      if (!this.#knowsLog) await this.#checkLog();
+      this.#knowsLog = true;
       for (;;) {
         await this.#fetch();
+        if ((await this.#replica.countWaiting()) === 0) break;
         const { changes, position } = await this.#replica.waiting(APPENDED);
-        if (changes.length === 0) break;
         if (await this.#append(changes, position))
           this.#logger.debug('brought what waited', { changes: changes.length });
       }
@@ -171,6 +174,7 @@ export class Synchroniser {
     if (this.#problem === undefined)
       this.#logger.warn('the central memory is out of reach', { reason: message });
     this.#problem = message;
+    this.#knowsLog = false;
   }
 
   async #checkLog(): Promise<void> {
