@@ -1,5 +1,5 @@
 import { MemoryError } from '../../engine/errors.ts';
-import type { CentralLog } from '../../engine/ports/centralLog.ts';
+import type { CentralLog, OfferedVector } from '../../engine/ports/centralLog.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { CentralState, Change, LogEntry } from '../../engine/ports/replica.ts';
 import { addressOf, createClient, type RedisClient, type RedisOptions } from './connectRedis.ts';
@@ -9,6 +9,8 @@ import { script } from './scripts.ts';
 
 /** Entries that are kept for those who were away; who is further behind starts from the memories' state. */
 const KEPT = 100_000;
+
+const HASH_CHARS = 64;
 
 export interface RedisCentralLogOptions extends RedisOptions {
   /** Before every key. */
@@ -123,6 +125,31 @@ class RedisCentralLog implements CentralLog {
     return { head, states };
   }
 
+  async vectors(model: string, ids: readonly string[]): Promise<readonly (OfferedVector | undefined)[]> {
+    const found = await this.#ask(client => {
+      const pipeline = client.pipeline();
+      for (const id of ids) pipeline.hgetBuffer(this.#key(`memory:${id}:vectors`), model);
+      return pipeline.exec();
+    });
+    return ids.map((_, i) => {
+      const [error, bytes] = found?.[i] ?? [];
+      return error || !bytes ? undefined : unpackVector(bytes as Buffer);
+    });
+  }
+
+  async offerVectors(
+    model: string,
+    vectors: readonly (OfferedVector & { readonly id: string })[],
+  ): Promise<void> {
+    await this.#ask(client => {
+      const pipeline = client.pipeline();
+      for (const one of vectors) {
+        pipeline.hset(this.#key(`memory:${one.id}:vectors`), model, packVector(one));
+      }
+      return pipeline.exec();
+    });
+  }
+
   watch(position: () => Promise<number>, onChange: () => void): Disposable {
     const { logger } = this.#options;
     const follower = new LogFollower(
@@ -182,4 +209,16 @@ function wentBack(address: string, position: number, head: number): MemoryError 
     `The log of ${address} went back from ${position} to ${head}: it has lost changes that this machine has seen.`,
     'Restore its data from a backup, or remove the replica file of this machine to start from what Redis has.',
   );
+}
+
+/** The hash of the content (64 hex digits), then float32 little-endian. */
+function packVector({ contentHash, vector }: OfferedVector): Buffer {
+  const bytes = new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
+  return Buffer.concat([Buffer.from(contentHash, 'latin1'), bytes]);
+}
+
+function unpackVector(bytes: Buffer): OfferedVector {
+  const contentHash = bytes.toString('latin1', 0, HASH_CHARS);
+  // Copied: a Float32Array needs an address that is a multiple of four.
+  return { contentHash, vector: new Float32Array(new Uint8Array(bytes.subarray(HASH_CHARS)).buffer) };
 }

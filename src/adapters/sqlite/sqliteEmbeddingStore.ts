@@ -26,6 +26,8 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
     );
     return rows.map(row => ({
       num: row['num'] as number,
+      id: row['id'] as string,
+      sensitive: row['sensitive'] === 1,
       content: contentOf(row, this.#vault),
       contentHash: row['content_hash'] as string,
     }));

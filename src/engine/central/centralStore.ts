@@ -6,6 +6,7 @@ import type { Logger } from '../ports/logger.ts';
 import type { OperationLog } from '../ports/operationLog.ts';
 import type { Replica } from '../ports/replica.ts';
 import type { CentralStatus, Store, StoreReport } from '../ports/store.ts';
+import { CentralEmbeddings } from './centralEmbeddings.ts';
 import { CentralMemories } from './centralMemories.ts';
 import { Synchroniser } from './synchroniser.ts';
 
@@ -46,14 +47,8 @@ export class CentralStore implements Store {
         await synchroniser.refresh();
         return read(...args);
       };
-    const { embeddings, index, operations } = local;
-    this.embeddings = {
-      pending: level((model, limit) => embeddings.pending(model, limit)),
-      countPending: level(model => embeddings.countPending(model)),
-      put: level((model, dimensions, vectors) => embeddings.put(model, dimensions, vectors)),
-      models: () => embeddings.models(),
-      drop: model => embeddings.drop(model),
-    };
+    const { index, operations } = local;
+    this.embeddings = new CentralEmbeddings(local.embeddings, log, synchroniser, logger);
     this.leases = local.leases;
     this.operations = {
       head: level(() => operations.head()),

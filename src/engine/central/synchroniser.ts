@@ -75,14 +75,27 @@ export class Synchroniser {
   async #change<T>(work: (store: MemoryStore) => Promise<T>): Promise<T> {
     const began = performance.now();
     do {
-      const { outcome, changes, position } = await this.#replica.rehearse(work);
-      if (changes.length === 0 || (await this.#bring(changes, position))) return outcome;
+      const from = await this.#replica.position();
+      try {
+        const { outcome, changes, position } = await this.#replica.rehearse(work);
+        if (changes.length > 0) {
+          if (await this.#bring(changes, position)) return outcome;
+        } else if (!(await this.#movedFrom(from))) return outcome;
+      } catch (error) {
+        if (!MemoryError.is(error) || !(await this.#movedFrom(from))) throw error;
+      }
     } while (performance.now() - began < GIVE_UP_MS);
     throw new MemoryError(
       'unavailable',
       `Others were faster in the central memory for ${GIVE_UP_MS / 1000} s; nothing was changed.`,
       'Try again.',
     );
+  }
+
+  /** That nothing is to be done, or that it may not be, holds only where the replica was level with the log. */
+  async #movedFrom(position: number): Promise<boolean> {
+    await this.refresh();
+    return (await this.#replica.position()) !== position;
   }
 
   /** @returns false when it is to be rehearsed anew: others were faster, or something waited */

@@ -1,5 +1,10 @@
 import type { CentralState, Change, LogEntry } from './replica.ts';
 
+export interface OfferedVector {
+  readonly contentHash: string;
+  readonly vector: Float32Array;
+}
+
 /** The log that all machines of a LAN share. Every method rejects with `unavailable` when it cannot be reached within its deadline. */
 export interface CentralLog extends AsyncDisposable {
   /** Where it is, without secrets. */
@@ -22,6 +27,10 @@ export interface CentralLog extends AsyncDisposable {
     position: number,
     limit: number,
   ): Promise<{ readonly head: number; readonly states: readonly CentralState[] }>;
+
+  /** Vectors that other machines offered for these memories, by id, with the hash of the content they belong to. */
+  vectors(model: string, ids: readonly string[]): Promise<readonly (OfferedVector | undefined)[]>;
+  offerVectors(model: string, vectors: readonly (OfferedVector & { readonly id: string })[]): Promise<void>;
 
   /** Calls back soon after the log has grown, and after it was out of reach. */
   watch(position: () => Promise<number>, onChange: () => void): Disposable;

@@ -1,6 +1,8 @@
 /** A text that has no embedding of the model yet. */
 export interface PendingEmbedding {
   readonly num: number;
+  readonly id: string;
+  readonly sensitive: boolean;
   readonly content: string;
   /** Returned with the vector, so that a text changed meanwhile is not given an old one. */
   readonly contentHash: string;

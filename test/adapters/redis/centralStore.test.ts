@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { viewerOf } from '../../../src/engine/model/caller.ts';
@@ -6,6 +7,7 @@ import type { Store } from '../../../src/engine/ports/store.ts';
 import { storeContract } from '../../contract/store.contract.ts';
 import { storeModelProperty } from '../../contract/storeModel.contract.ts';
 import { claude } from '../../fixtures/callers.ts';
+import { draft } from '../../fixtures/drafts.ts';
 import { openMachine } from '../../fixtures/machine.ts';
 import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../fixtures/redisCluster.ts';
@@ -85,6 +87,29 @@ storeContract('two machines on one central Redis', async now => {
     },
   };
   return disposedWith({ ...two!, memories: split }, one!, two!, folder);
+});
+
+describe('a machine that has not looked for a while', () => {
+  it('changes, forgets and undoes what it has not seen yet', async () => {
+    await using folder = await temporaryFolder();
+    const prefix = `m${memories++}:`;
+    await using one = await openMachine({ path: join(folder.path, 'one.db'), port: redis.port, prefix });
+    await using two = await openMachine({ path: join(folder.path, 'two.db'), port: redis.port, prefix });
+    const ids = ['a', 'b', 'c'];
+    await one.memories.insert(
+      ids.map(id => draft(id, { id })),
+      claude,
+    );
+    assert.equal((await two.memories.update('a', { content: 'changed' }, claude)).memory.version, 2);
+    await one.memories.insert([draft('d', { id: 'd' })], claude);
+    assert.equal((await two.memories.remove(['d'], claude)).length, 1);
+    const [removal] = await one.memories.remove(['b'], claude);
+    assert.equal((await two.memories.undo(removal!.id, claude)).kind, 'restore');
+    await one.memories.insert([draft('e', { id: 'e' })], claude);
+    const [repeat] = await two.memories.insert([draft('e')], claude);
+    assert.deepEqual([repeat?.duplicate, repeat?.memory.id], [true, 'e']);
+    await assert.rejects(two.memories.update('nowhere', { pinned: true }, claude), /There is no memory/);
+  });
 });
 
 describe('the central store on Redis', function () {

@@ -143,6 +143,8 @@ function withSwitch(log: CentralLog, switches: Switch[]): CentralLog {
     id: () => through(() => log.id()),
     append: (changes, position) => through(() => log.append(changes, position)),
     after: (position, limit) => through(() => log.after(position, limit)),
+    vectors: (model, ids) => through(() => log.vectors(model, ids)),
+    offerVectors: (model, vectors) => through(() => log.offerVectors(model, vectors)),
     statesAfter: (position, limit) => through(() => log.statesAfter(position, limit)),
     watch(_position, onChange) {
       notice = onChange;
