@@ -3,7 +3,8 @@ import type { CentralLog, OfferedVector } from '../../engine/ports/centralLog.ts
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { CentralState, Change, LogEntry } from '../../engine/ports/replica.ts';
 import { addressOf, createClient, type RedisClient, type RedisOptions } from './connectRedis.ts';
-import { BLOCK_MS, LogFollower } from './logFollower.ts';
+import { LogFollower } from './logFollower.ts';
+import { BLOCK_MS } from './readStream.ts';
 import { translateRedis } from './redisError.ts';
 import { script } from './scripts.ts';
 

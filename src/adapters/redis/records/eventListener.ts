@@ -1,14 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '../../../engine/ports/logger.ts';
 import type { RedisClient } from '../connectRedis.ts';
-
-/** How long one question waits for news; shorter than the time after which routers forget a quiet connection. */
-export const LISTEN_MS = 10_000;
-/** Between two attempts while Redis is out of reach. */
-const RETRY_MS = 200;
-const BATCH = 1000;
-
-type Entry = readonly [id: string, fields: readonly string[]];
+import { readStream, type StreamEntry } from '../readStream.ts';
 
 /** Reads a stream from a position on, for ever, on a connection of its own. It goes on where it was when the connection was lost. */
 export class EventListener implements Disposable {
@@ -20,7 +12,7 @@ export class EventListener implements Disposable {
     client: RedisClient,
     stream: string,
     after: string,
-    onEntry: (entry: Entry) => void,
+    onEntry: (entry: StreamEntry) => void,
     logger: Logger,
   ) {
     this.#client = client;
@@ -35,11 +27,11 @@ export class EventListener implements Disposable {
     this.#client.disconnect();
   }
 
-  async #run(stream: string, after: string, onEntry: (entry: Entry) => void): Promise<void> {
+  async #run(stream: string, after: string, onEntry: (entry: StreamEntry) => void): Promise<void> {
     const { signal } = this.#stop;
     let seen = after;
     while (!signal.aborted) {
-      for (const entry of await this.#next(stream, seen)) {
+      for (const entry of (await readStream(this.#client, stream, seen, signal)) ?? []) {
         if (signal.aborted) return;
         seen = entry[0];
         try {
@@ -48,21 +40,6 @@ export class EventListener implements Disposable {
           this.#logger.error('a listener to events failed', { reason: String(error) });
         }
       }
-    }
-  }
-
-  async #next(stream: string, seen: string): Promise<readonly Entry[]> {
-    const { signal } = this.#stop;
-    try {
-      if (this.#client.status === 'wait') await this.#client.connect();
-      const found = await this.#client.xread('COUNT', BATCH, 'BLOCK', LISTEN_MS, 'STREAMS', stream, seen);
-      return found?.[0]?.[1] ?? [];
-    } catch {
-      if (signal.aborted) return [];
-      // A connection that gives no answer is made anew: nothing else would notice that it is dead.
-      if (this.#client.status === 'ready') this.#client.disconnect(true);
-      await sleep(RETRY_MS, undefined, { signal, ref: false }).catch(() => {});
-      return [];
     }
   }
 }

@@ -16,7 +16,7 @@ export interface RedisRecordsOptions {
   readonly address: string;
   /** Before every key and channel. Empty: the keys are those of docs/redis-schema.md. A Cluster needs one with a hash tag, such as `{mc}:`. */
   readonly prefix: string;
-  /** Another connection to the same place, not connected yet, for one listener; its deadline is at least LISTEN_MS longer. */
+  /** Another connection to the same place, not connected yet, for one listener; its deadline is at least BLOCK_MS longer. */
   readonly newConnection: () => RedisClient;
   readonly logger: Logger;
 }
