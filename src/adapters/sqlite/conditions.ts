@@ -1,3 +1,4 @@
+import type { Memory } from '../../engine/model/memory.ts';
 import type { MemoryFilter, Page, Viewer } from '../../engine/ports/memoryStore.ts';
 import type { Bindable } from './bind.ts';
 
@@ -45,6 +46,14 @@ export function visibleTo(
       AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?)))) AND ${readable(sensitive)}`,
     params: [viewer.principal, viewer.principal, viewer.client],
   };
+}
+
+/** Those among whom one content, and one id of another system, is one memory: everybody, or the owner alone. As the unique indexes have it. */
+export const COMPANY = "CASE visibility WHEN 'public' THEN '' ELSE owner END";
+
+/** `COMPANY`, for a memory at hand. */
+export function companyOf({ owner, visibility }: Pick<Memory, 'owner' | 'visibility'>): string {
+  return visibility === 'public' ? '' : owner;
 }
 
 /** Its time is over (`?`); never for what is pinned or critical. */

@@ -2,12 +2,13 @@ import { MemoryError } from '../../engine/errors.ts';
 import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
 import type { Operation } from '../../engine/model/operation.ts';
 import type { MemoryVersion, Viewer } from '../../engine/ports/memoryStore.ts';
-import { visibleTo } from './conditions.ts';
+import { COMPANY, companyOf, visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
 import { type Labels, MEMORY_COLUMNS, memoryValues, toLabels, toMemory } from './memoryRow.ts';
 import type { Actor, OperationAppender } from './operationRow.ts';
 import { sealHistory, sealVectors } from './sealHistory.ts';
+import { addTags, awaitEmbedding, removeTags } from './sideTables.ts';
 import { isUniqueViolation } from './sqliteError.ts';
 import type { Vault } from './vault.ts';
 
@@ -79,8 +80,8 @@ export class MemoryWriter {
       const { lastInsertRowid: num } = this.#unique(memory, () =>
         this.#database.run(INSERT, ...memoryValues(memory, this.#vault), operation.seq),
       );
-      this.#tag(num, memory.tags);
-      this.#await(num);
+      addTags(this.#database, num, memory.tags);
+      awaitEmbedding(this.#database, num);
       for (const one of versions) this.#keep(num, memory, one);
     }
     return { memory, operation };
@@ -179,10 +180,11 @@ export class MemoryWriter {
       stays,
     );
     if (memory.tags !== before.tags) {
-      this.#database.run('DELETE FROM memory_tags WHERE num = ?', num);
-      this.#tag(num, memory.tags);
+      removeTags(this.#database, num);
+      addTags(this.#database, num, memory.tags);
     }
-    if (memory.contentHash !== before.contentHash || operation.kind === 'create') this.#await(num);
+    if (memory.contentHash !== before.contentHash || operation.kind === 'create')
+      awaitEmbedding(this.#database, num);
     if (memory.sensitive !== before.sensitive)
       sealVectors(this.#database, this.#vault, num, memory.sensitive);
     if (!memory.sensitive || before.sensitive) return;
@@ -206,17 +208,6 @@ export class MemoryWriter {
     );
   }
 
-  #tag(num: number, tags: readonly string[]): void {
-    for (const tag of new Set(tags)) {
-      this.#database.run('INSERT INTO memory_tags (tag, num) VALUES (?, ?)', tag, num);
-    }
-  }
-
-  /** Its embedding is to be computed for every model in use. */
-  #await(num: number): void {
-    this.#database.run('INSERT OR IGNORE INTO pending_embeddings SELECT id, ? FROM embedding_models', num);
-  }
-
   /** @param stays where it was: a twin that was stored while the key was away does not lock it in */
   #unique<T>(memory: Memory, work: () => T, stays = false): T {
     if (!stays && this.#hasTwin(memory)) throw taken(memory);
@@ -228,15 +219,16 @@ export class MemoryWriter {
   }
 
   /** An open memory with the content of a sensitive one, or the reverse: under two hashes, so that no index tells. */
-  #hasTwin({ content, contentHash, id, namespace, owner, sensitive, visibility }: Memory): boolean {
+  #hasTwin(memory: Memory): boolean {
+    const { content, contentHash, id, namespace, sensitive } = memory;
     const hash = this.#vault.hash(content);
     if (hash === undefined) return false;
     const twin = this.#database.get(
       `SELECT 1 FROM memories WHERE namespace = ? AND content_hash = ? AND deleted_at IS NULL
-       AND CASE visibility WHEN 'public' THEN '' ELSE owner END = ? AND id <> ?`,
+       AND ${COMPANY} = ? AND id <> ?`,
       namespace,
       sensitive ? contentHash : hash,
-      visibility === 'public' ? '' : owner,
+      companyOf(memory),
       id,
     );
     return twin !== undefined;

@@ -47,8 +47,8 @@ export interface EmbeddedStoreOptions {
 export async function openEmbeddedStore(
   options: EmbeddedStoreOptions,
 ): Promise<Store & { readonly replica: Replica }> {
-  const { path, clock, identity, logger, sealer } = options;
-  const database = await connect(path, options.driver, options.busyDeadlineMs ?? 5_000);
+  const { path, clock, identity, logger, sealer, busyDeadlineMs = 5_000 } = options;
+  const database = await connect(path, options.driver, busyDeadlineMs);
   const now = () => clock.now();
   database.conceal = options.conceal;
   const vault = new Vault(database, sealer, logger);
@@ -73,7 +73,7 @@ export async function openEmbeddedStore(
   const watcher = new ChangeWatcher(database, logger);
   const replayer = new Replayer(database, vault, identity.sha256);
   const outbox = new Outbox({ database, vault, replayer, writer: writerOn(database) }, logger);
-  const rehearsing = new RehearsalDatabase(database.driver, path, options.busyDeadlineMs ?? 5_000);
+  const rehearsing = new RehearsalDatabase(database.driver, path, busyDeadlineMs);
   const rehearsal = {
     database: rehearsing,
     memories: memoriesOn(rehearsing, new AccessCounter(rehearsing, logger)),

@@ -14,7 +14,15 @@ import type {
 } from '../../engine/ports/memoryStore.ts';
 import type { AccessCounter } from './accessCounter.ts';
 import { checkMayChange } from './checkMayChange.ts';
-import { type Audience, EXPIRED, matching, tableToPage, visibleTo } from './conditions.ts';
+import {
+  type Audience,
+  COMPANY,
+  companyOf,
+  EXPIRED,
+  matching,
+  tableToPage,
+  visibleTo,
+} from './conditions.ts';
 import { countMatching, countMemories } from './countMemories.ts';
 import type { Database } from './database.ts';
 import { toMemory } from './memoryRow.ts';
@@ -223,11 +231,11 @@ export class SqliteMemoryStore implements MemoryStore {
   #sameContent(draft: NewMemory, caller: Caller): Kept | undefined {
     const row = this.#database.get(
       `SELECT * FROM memories WHERE namespace = ? AND content_hash IN (?, ?) AND deleted_at IS NULL
-       AND CASE visibility WHEN 'public' THEN '' ELSE owner END = ? ORDER BY sensitive DESC LIMIT 1`,
+       AND ${COMPANY} = ? ORDER BY sensitive DESC LIMIT 1`,
       draft.namespace,
       draft.contentHash,
       this.#vault.hash(draft.content) ?? draft.contentHash,
-      draft.visibility === 'public' ? '' : caller.principal.id,
+      companyOf({ owner: caller.principal.id, visibility: draft.visibility }),
     );
     return row && toKept(row, this.#vault);
   }

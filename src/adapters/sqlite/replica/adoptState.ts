@@ -2,6 +2,7 @@ import type { Memory } from '../../../engine/model/memory.ts';
 import type { CentralState } from '../../../engine/ports/replica.ts';
 import type { Row } from '../driver.ts';
 import { parseList, toMemory } from '../memoryRow.ts';
+import { addTags, awaitEmbedding, removeTags } from '../sideTables.ts';
 import type { MergeParts } from './mergeParts.ts';
 import { STATE } from './travelling.ts';
 
@@ -26,10 +27,8 @@ export function adoptState(parts: MergeParts, { state, versions }: CentralState,
   }
   const after = database.get('SELECT * FROM memories WHERE id = ?', id)!;
   const num = after['num']!;
-  database.run('DELETE FROM memory_tags WHERE num = ?', num);
-  for (const tag of parseList<string>(state['tags'])) {
-    database.run('INSERT INTO memory_tags (tag, num) VALUES (?, ?)', tag, num);
-  }
+  removeTags(database, num);
+  addTags(database, num, parseList<string>(state['tags']));
   for (const text of versions) {
     const { memory, replaced_at, replaced_by, version } = JSON.parse(text) as Row;
     database.run(
@@ -38,9 +37,7 @@ export function adoptState(parts: MergeParts, { state, versions }: CentralState,
       ...[num, version!, replaced_by!, replaced_at!, memory!],
     );
   }
-  if (before?.['content_hash'] !== after['content_hash']) {
-    database.run('INSERT OR IGNORE INTO pending_embeddings SELECT id, ? FROM embedding_models', num);
-  }
+  if (before?.['content_hash'] !== after['content_hash']) awaitEmbedding(database, num);
   const now = toMemory(after, vault);
   const patch = before ? difference(toMemory(before, vault), now) : now;
   return {

@@ -44,7 +44,7 @@ export function mergeChange(parts: MergeParts, late: Late, theirs: readonly Row[
     const patch = mine.kind === 'create' ? described(mine.patch, memory) : mine.patch;
     if (Object.keys(patch).length === 0) return;
     if (deleted) restore(parts, mine);
-    update(parts, late, patch, others);
+    update(parts, late, { ...mine, patch }, others);
     if (deleted && outdone) parts.writer.delete(find(parts, mine.memoryId), MERGE);
   }
 }
@@ -64,9 +64,8 @@ function createAnew(
   parts.replayer.replay({ operation: place, ...(versions && { versions }) });
 }
 
-function update(parts: MergeParts, late: Late, patch: MemoryPatch, others: readonly Operation[]): void {
-  const { database, vault, writer } = parts;
-  const mine = toOperation({ ...late.operation, seq: 0 }, vault);
+function update(parts: MergeParts, late: Late, mine: Operation, others: readonly Operation[]): void {
+  const { patch } = mine;
   const { memory } = find(parts, mine.memoryId);
   const merged: Record<string, unknown> = { ...patch };
   if (patch.tags) merged['tags'] = mergeTags(memory.tags, late.tagsBefore, patch.tags);
@@ -80,8 +79,7 @@ function update(parts: MergeParts, late: Late, patch: MemoryPatch, others: reado
   ) as (keyof MemoryPatch)[];
   if (lost.length === 0) return;
   const back = Object.fromEntries(lost.map(name => [name, memory[name]])) as MemoryPatch;
-  const row = database.get('SELECT * FROM memories WHERE id = ?', mine.memoryId)!;
-  writer.patch(toKept(row, vault), back, MERGE);
+  parts.writer.patch(find(parts, mine.memoryId), back, MERGE);
 }
 
 /** The operation as it was, but for the version it finds and the fields it sets. */

@@ -3,6 +3,7 @@ import type { Logger } from '../../../engine/ports/logger.ts';
 import type { CentralState, Change } from '../../../engine/ports/replica.ts';
 import type { Row } from '../driver.ts';
 import { parseList } from '../memoryRow.ts';
+import { addTags, awaitEmbedding, removeTags } from '../sideTables.ts';
 import { adoptState } from './adoptState.ts';
 import { mergeChange } from './mergeChange.ts';
 import type { Late, MergeParts } from './mergeParts.ts';
@@ -136,7 +137,7 @@ export class Outbox {
     database.run(`DELETE FROM operations WHERE id IN ${mine}`, id);
     database.run('DELETE FROM outbox WHERE memory_id = ?', id);
     database.run('DELETE FROM outbox_base WHERE memory_id = ?', id);
-    database.run('DELETE FROM memory_tags WHERE num = ?', num);
+    removeTags(database, num);
     if (base === null) {
       // Its row stays as one that is deleted, so that indexes learn of it; the id is free.
       database.run(
@@ -154,10 +155,8 @@ export class Outbox {
       this.#nextSeq(),
       num,
     );
-    for (const tag of parseList<string>(row['tags'])) {
-      database.run('INSERT INTO memory_tags (tag, num) VALUES (?, ?)', tag, num);
-    }
-    database.run('INSERT OR IGNORE INTO pending_embeddings SELECT id, ? FROM embedding_models', num);
+    addTags(database, num, parseList<string>(row['tags']));
+    awaitEmbedding(database, num);
   }
 
   /** A sequence that belongs to no operation. */

@@ -3,11 +3,10 @@ import type { CentralState, Change, LogEntry, Replica } from '../../../engine/po
 import type { AccessCounter } from '../accessCounter.ts';
 import type { Database } from '../database.ts';
 import type { Outbox } from './outbox.ts';
-import type { RehearsalDatabase } from './rehearsalDatabase.ts';
+import { POSITION, type RehearsalDatabase } from './rehearsalDatabase.ts';
 import type { Replayer } from './replayer.ts';
 import type { Travelling } from './travelling.ts';
 
-const POSITION = 'central_position';
 const LOG_ID = 'central_log';
 
 export interface ReplicaParts {

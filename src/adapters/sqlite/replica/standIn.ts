@@ -1,4 +1,5 @@
 import type { Memory } from '../../../engine/model/memory.ts';
+import { COMPANY, companyOf } from '../conditions.ts';
 import type { Row } from '../driver.ts';
 import { toOperation } from '../operationRow.ts';
 import type { MergeParts } from './mergeParts.ts';
@@ -11,17 +12,17 @@ import type { MergeParts } from './mergeParts.ts';
  */
 export function standInFor({ database, vault }: MergeParts, row: Row): string | undefined {
   const { memoryId, namespace, patch } = toOperation({ ...row, seq: 0 }, vault);
-  const { content, contentHash, externalId, owner, visibility } = patch as Memory;
+  const { content, contentHash, externalId } = patch as Memory;
   const found = database.all(
     `SELECT id FROM memories WHERE id = ? OR (namespace = ? AND deleted_at IS NULL
-       AND (external_id = ? OR content_hash IN (?, ?)) AND CASE visibility WHEN 'public' THEN '' ELSE owner END = ?)
+       AND (external_id = ? OR content_hash IN (?, ?)) AND ${COMPANY} = ?)
      ORDER BY id = ? DESC, external_id = ? DESC LIMIT 1`,
     memoryId,
     namespace,
     externalId,
     contentHash,
     vault.hash(content) ?? contentHash,
-    visibility === 'public' ? '' : owner,
+    companyOf(patch as Memory),
     memoryId,
     externalId,
   );
