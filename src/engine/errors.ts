@@ -1,3 +1,5 @@
+import { visible } from './foreignText.ts';
+
 /** Why a call failed. Stable: clients match on it. */
 export type ErrorCode =
   | 'invalid_input'
@@ -19,12 +21,15 @@ export class MemoryError extends Error {
   readonly fix: string;
 
   constructor(code: ErrorCode, message: string, fix: string, options?: ErrorOptions) {
-    super(message, options);
+    // They name what callers, others and files are called.
+    super(visible(message), options);
     this.code = code;
-    this.fix = fix;
+    this.fix = visible(fix);
   }
 
+  /** By its name: what a program loads late from a file of its own has a class of its own. */
   static is(error: unknown, code?: ErrorCode): error is MemoryError {
-    return error instanceof MemoryError && (code === undefined || error.code === code);
+    if (!(error instanceof Error) || error.name !== 'MemoryError') return false;
+    return code === undefined || (error as MemoryError).code === code;
   }
 }

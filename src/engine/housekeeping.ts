@@ -1,5 +1,7 @@
 import { Backlog } from './embedding/backlog.ts';
+import type { SharedVectors } from './embedding/sharedVectors.ts';
 import { MemoryError } from './errors.ts';
+import { expireAll } from './memories/expireAll.ts';
 import type { Clock } from './ports/clock.ts';
 import type { Embedder } from './ports/embedder.ts';
 import type { Logger } from './ports/logger.ts';
@@ -9,7 +11,6 @@ const LEASE = 'housekeeping';
 const LEASE_MS = 15_000;
 const RENEW_MS = 5_000;
 const EXPIRE_EVERY_MS = 60_000;
-const EXPIRE_BATCH = 500;
 /** How long to leave a model alone that just failed. */
 const RETRY_MS = 15_000;
 
@@ -17,19 +18,23 @@ export interface HousekeepingOptions {
   readonly store: Store;
   /** undefined: embeddings are switched off. */
   readonly embedder: Embedder | undefined;
+  /** undefined: every text is embedded. */
+  readonly sharedVectors: SharedVectors | undefined;
   /** Called when no memory waits for its vector any more, but for those that the model refuses. */
   readonly onEmbedded: () => Promise<void>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** This engine's name in the lease. */
   readonly holder: string;
+  /** Sees whether nodes of the LAN went silent; returns at once. */
+  readonly watchNodes: () => void;
   /** Saves what makes the next start warm; called by the leader when the store grew quiet. */
   readonly saveSnapshot: () => Promise<void>;
 }
 
 /**
- * What one engine does for all: embeds the backlog, expires memories, saves the index. Whoever holds the lease does it; when it
- * dies, another takes over within `LEASE_MS`. It works when the store changed and sleeps otherwise.
+ * What one engine does for all: embeds the backlog, expires memories, saves the index, sees to nodes that went silent. Whoever holds
+ * the lease does it; when it dies, another takes over within `LEASE_MS`. It works when the store changed and sleeps otherwise.
  */
 export class Housekeeping implements AsyncDisposable {
   readonly #options: HousekeepingOptions;
@@ -45,17 +50,17 @@ export class Housekeeping implements AsyncDisposable {
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
-    const { embedder, logger, store } = options;
-    this.#backlog = embedder && new Backlog(store.embeddings, embedder, logger);
+    const { embedder, logger, sharedVectors, store } = options;
+    this.#backlog = embedder && new Backlog(store.embeddings, embedder, logger, sharedVectors);
   }
 
   get leader(): boolean {
     return this.#leader;
   }
 
-  /** Memories whose text the model refused, as far as this engine asked. */
-  get refused(): number {
-    return this.#backlog?.refused ?? 0;
+  /** Numbers of the memories whose text the model refused, as far as this engine asked. */
+  get refused(): readonly number[] {
+    return this.#backlog?.refused ?? [];
   }
 
   /** There may be work: call it at start and after every change. Returns at once. */
@@ -93,6 +98,7 @@ export class Housekeeping implements AsyncDisposable {
       if (!(await this.#lead())) return this.#wakeIn(LEASE_MS);
       const renewal = setInterval(() => void this.#lead().catch(() => {}), RENEW_MS);
       try {
+        this.#options.watchNodes();
         await this.#expire();
         await this.#embed();
         await this.#options.saveSnapshot();
@@ -128,11 +134,8 @@ export class Housekeeping implements AsyncDisposable {
     const { clock, logger, store } = this.#options;
     if (Math.abs(clock.now() - this.#expiredAt) < EXPIRE_EVERY_MS) return;
     this.#expiredAt = clock.now();
-    while (!this.#stop.signal.aborted) {
-      const expired = await store.memories.expire(clock.now(), EXPIRE_BATCH);
-      if (expired > 0) logger.info('memories expired', { expired });
-      if (expired < EXPIRE_BATCH) return;
-    }
+    const expired = await expireAll(store.memories, clock, this.#stop.signal);
+    if (expired > 0) logger.info('memories expired', { expired });
   }
 
   #wakeIn(ms: number): void {

@@ -1,51 +1,90 @@
+import type { Agents } from './agents/agents.ts';
+import type { FileClaims } from './agents/fileClaims.ts';
+import type { Anchors } from './anchors/anchors.ts';
+import type { Caches } from './caches/caches.ts';
+import type { Contexts } from './contexts/contexts.ts';
 import { hasCaughtUp } from './embedding/hasCaughtUp.ts';
-import type { Engine, EngineStatus, VerifyReport } from './engine.ts';
+import type { EmbeddedCounts, Engine, EngineStatus, VerifyReport } from './engine.ts';
 import { MemoryError } from './errors.ts';
+import type { Feed } from './events/feed.ts';
+import type { Handoffs } from './handoff/handoff.ts';
+import type { Devices } from './health/devices.ts';
+import { Health } from './health/health.ts';
+import { healthChecks } from './health/healthChecks.ts';
 import { Housekeeping } from './housekeeping.ts';
+import type { LocalEngineOptions } from './localEngineOptions.ts';
+import { MemoryMaps } from './map/memoryMaps.ts';
+import { expireAll } from './memories/expireAll.ts';
 import type { Memories } from './memories/memories.ts';
 import { type Caller, viewerOf } from './model/caller.ts';
 import type { Operation } from './model/operation.ts';
-import type { Clock } from './ports/clock.ts';
+import { noticeFor } from './notice.ts';
 import type { Embedder } from './ports/embedder.ts';
-import type { Logger } from './ports/logger.ts';
-import type { MemoryCounts, MemoryFilter } from './ports/memoryStore.ts';
+import type { JobQueue } from './ports/jobQueue.ts';
+import type { MemoryCounts, MemoryFilter, MemoryTrend, TrendDays } from './ports/memoryStore.ts';
 import type { OperationFilter } from './ports/operationLog.ts';
-import type { Store } from './ports/store.ts';
+import type { Records } from './ports/records.ts';
 import { HybridRecall, SWITCHED_OFF } from './recall/hybridRecall.ts';
-import type { FreshIndex } from './search/freshIndex.ts';
+import { NodeWatch, watchedNodes } from './records/nodeWatch.ts';
+import type { Reviews } from './review/reviews.ts';
+import type { Tasks } from './tasks/tasks.ts';
+import { Tokens } from './tokens/tokens.ts';
 import type { Transfer } from './transfer.ts';
-
-export interface LocalEngineOptions {
-  readonly store: Store;
-  readonly memories: Memories;
-  readonly transfer: Transfer;
-  readonly index: FreshIndex;
-  /** Computes the vectors of the configured model; undefined: switched off. */
-  readonly embedder: Embedder | undefined;
-  /** The model that was configured before, and whose vectors serve until the new one has nearly all of its own. */
-  readonly outgoing: Embedder | undefined;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Unique among engines: names this one in leases. */
-  readonly holder: string;
-  readonly recallDeadlineMs: number;
-}
+import type { Upkeep } from './upkeep.ts';
+import type { WorkTogether } from './workTogether.ts';
 
 /** An engine on a store of this machine: answers callers, and does its share of the housekeeping. */
 export class LocalEngine implements Engine {
   readonly memories: Memories;
+  readonly anchors: Anchors;
   readonly transfer: Transfer;
+  readonly reviews: Reviews;
+  readonly upkeep: Upkeep;
   readonly recall: HybridRecall;
+  readonly maps: MemoryMaps;
+  readonly records: Records;
+  readonly tokens: Tokens;
+  readonly caches: Caches;
+  readonly agents: Agents;
+  readonly tasks: Tasks;
+  readonly files: FileClaims;
+  readonly contexts: Contexts;
+  readonly handoffs: Handoffs;
+  readonly feed: Feed;
+  readonly devices: Devices;
+  readonly health: Health;
+  readonly #together: WorkTogether;
   readonly #options: LocalEngineOptions;
   readonly #housekeeping: Housekeeping;
+  readonly #nodeWatch: NodeWatch;
   readonly #watch: Disposable;
   #serving: Embedder | undefined;
+  #jobs: JobQueue | undefined;
 
   constructor(options: LocalEngineOptions) {
-    const { store, embedder, outgoing, index, clock, logger, holder } = options;
+    const { store, embedder, outgoing, index, clock, identity, logger } = options;
     this.#options = options;
     this.memories = options.memories;
+    this.anchors = options.anchors;
     this.transfer = options.transfer;
+    this.reviews = options.reviews;
+    this.upkeep = options.upkeep;
+    this.caches = options.caches;
+    this.#together = options.together;
+    this.agents = this.#together.agents;
+    this.tasks = this.#together.tasks;
+    this.files = this.#together.files;
+    this.contexts = this.#together.contexts;
+    this.handoffs = this.#together.handoffs;
+    this.feed = this.#together.feed;
+    this.devices = options.devices;
+    this.health = new Health(
+      healthChecks({
+        ...{ embedder, clock, agents: this.agents, tasks: this.tasks, devices: options.devices },
+        status: asked => this.status(asked),
+        verifyIndex: () => this.verifyIndex(),
+      }),
+    );
     this.#serving = outgoing ?? embedder;
     this.recall = new HybridRecall({
       store: store.memories,
@@ -54,25 +93,67 @@ export class LocalEngine implements Engine {
       clock,
       logger,
       deadlineMs: options.recallDeadlineMs,
+      gate: options.reviews.gate,
+      observer: options.observer,
     });
+    this.maps = new MemoryMaps({
+      embeddings: store.embeddings,
+      source: store.index,
+      model: () => this.#serving?.model.id,
+    });
+    this.#nodeWatch = new NodeWatch(store.records.nodes, clock, logger);
+    this.records = { ...store.records, nodes: watchedNodes(store.records.nodes, this.#nodeWatch) };
+    this.tokens = new Tokens({ store: store.records.tokens, identity, clock });
     this.#housekeeping = new Housekeeping({
       store,
       embedder,
+      sharedVectors: options.sharedVectors,
       clock,
       logger,
-      holder,
+      // Unique among engines.
+      holder: identity.newId(),
+      watchNodes: () => {
+        void this.#nodeWatch.look();
+        void this.#together.tidy().catch(error => {
+          logger.debug('work was not tidied', { reason: (error as Error).message });
+        });
+      },
       onEmbedded: () => this.#takeOver(),
       saveSnapshot: () => index.save(),
     });
     this.#watch = store.operations.watch(() => {
-      this.#housekeeping.wake();
+      if (options.housekeeping) this.#housekeeping.wake();
       void this.#followLeader().catch(() => {});
     });
-    this.#housekeeping.wake();
+    if (options.housekeeping) this.#housekeeping.wake();
+  }
+
+  get jobs(): JobQueue {
+    this.#jobs ??= this.#options.jobs();
+    return this.#jobs;
   }
 
   async counts(filter: MemoryFilter, caller: Caller): Promise<MemoryCounts> {
     return this.#options.store.memories.counts(filter, viewerOf(caller));
+  }
+
+  async embedded(filter: MemoryFilter, caller: Caller): Promise<EmbeddedCounts> {
+    const { embedder, store } = this.#options;
+    if (!embedder) return { indexed: 0, pending: 0, refused: 0 };
+    const viewer = viewerOf(caller);
+    const { total } = await store.memories.counts(filter, viewer);
+    const { refused } = this.#housekeeping;
+    const { all, of } = await store.embeddings.countPendingOf(embedder.model.id, filter, viewer, refused);
+    // What is stored between the two is counted as waiting only.
+    return { indexed: Math.max(0, total - all), pending: all - of, refused: of };
+  }
+
+  async trend(filter: MemoryFilter, days: TrendDays, caller: Caller): Promise<MemoryTrend> {
+    return this.#options.store.memories.trend(filter, days, viewerOf(caller));
+  }
+
+  sha256(text: string): string {
+    return this.#options.identity.sha256(text);
   }
 
   async operations(limit: number, caller: Caller, of?: OperationFilter): Promise<readonly Operation[]> {
@@ -93,18 +174,18 @@ export class LocalEngine implements Engine {
         // Only a model that was used knows what it computes on.
         tried: state.status !== 'idle' || state.device !== undefined,
         pending: await this.#waiting(),
-        refused: this.#housekeeping.refused,
+        refused: this.#housekeeping.refused.length,
         indexed: index.size.vectors,
       },
+      latency: { search: this.recall.took.search.latency, embedding: this.recall.took.embedding.latency },
+      search: await index.place(),
       leader: this.#housekeeping.leader,
     };
   }
 
-  async notice(): Promise<string | undefined> {
-    const central = await this.#options.store.central?.();
-    if (!central || (central.problem === undefined && central.waiting === 0)) return undefined;
-    const waiting = `${central.waiting} ${central.waiting === 1 ? 'write' : 'writes'} waiting`;
-    return central.problem === undefined ? waiting : `offline, ${waiting}: ${central.problem}`;
+  async notice(caller: Caller): Promise<string | undefined> {
+    const { index, store } = this.#options;
+    return noticeFor(caller, store, index);
   }
 
   watch(onChange: () => void): Disposable {
@@ -112,7 +193,13 @@ export class LocalEngine implements Engine {
   }
 
   async verifyIndex(): Promise<VerifyReport> {
-    return this.#options.index.verify();
+    const report = await this.#options.index.verify();
+    this.#options.observer?.verified(report);
+    return report;
+  }
+
+  async dropSearchIndexes(): Promise<readonly string[]> {
+    return this.#options.index.dropFromServer();
   }
 
   async saveIndex(): Promise<void> {
@@ -133,16 +220,25 @@ export class LocalEngine implements Engine {
     }
   }
 
+  async expire(signal: AbortSignal): Promise<number> {
+    const { clock, store } = this.#options;
+    return expireAll(store.memories, clock, signal);
+  }
+
   async backup(path: string): Promise<void> {
     return this.#options.store.backup(path);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     const { embedder, index, outgoing, store } = this.#options;
+    await this.#jobs?.[Symbol.asyncDispose]();
+    await this.#together[Symbol.asyncDispose]();
     this.#watch[Symbol.dispose]();
+    this.#nodeWatch[Symbol.dispose]();
     await this.#housekeeping[Symbol.asyncDispose]();
     await Promise.all([embedder?.[Symbol.asyncDispose](), outgoing?.[Symbol.asyncDispose]()]);
-    index[Symbol.dispose]();
+    await index[Symbol.asyncDispose]();
+    await this.caches[Symbol.asyncDispose]();
     await store[Symbol.asyncDispose]();
   }
 
@@ -150,7 +246,8 @@ export class LocalEngine implements Engine {
   async #waiting(): Promise<number> {
     const { embedder, store } = this.#options;
     if (!embedder) return 0;
-    return Math.max(0, (await store.embeddings.countPending(embedder.model.id)) - this.#housekeeping.refused);
+    const pending = await store.embeddings.countPending(embedder.model.id);
+    return Math.max(0, pending - this.#housekeeping.refused.length);
   }
 
   /** The engine that leads may have given the configured model its vectors. Which texts were refused only it knows. */

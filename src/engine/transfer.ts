@@ -7,12 +7,16 @@ import type { Identity } from './ports/identity.ts';
 import type { ImportRequest, OpenImportSources } from './ports/importSource.ts';
 import type { WriteLineFile } from './ports/lineFile.ts';
 import type { MemoryFilter } from './ports/memoryStore.ts';
+import type { WorkingMemoryRecords } from './ports/workingMemoryRecords.ts';
 
 export interface TransferOptions {
   readonly memories: Memories;
+  readonly conversations: WorkingMemoryRecords;
   readonly identity: Identity;
   readonly openSources: OpenImportSources;
   readonly writeLineFile: WriteLineFile;
+  /** Why sensitive memories cannot be decrypted; undefined when they can. */
+  readonly locked: () => Promise<string | undefined>;
 }
 
 /** Memories in and out. */
@@ -22,7 +26,12 @@ export class Transfer {
 
   constructor(options: TransferOptions) {
     this.#options = options;
-    this.#importer = new Importer(options.memories, options.identity, options.openSources);
+    this.#importer = new Importer(
+      options.memories,
+      options.conversations,
+      options.identity,
+      options.openSources,
+    );
   }
 
   /** See `Importer.run`. */
@@ -37,14 +46,15 @@ export class Transfer {
   }
 
   /** See `exportMemories`. */
-  export(
+  async *export(
     filter: MemoryFilter,
     options: ExportOptions,
     caller: Caller,
     signal: AbortSignal,
     onProgress: (done: number, total: number) => void = () => {},
-  ): AsyncIterable<string> {
-    return exportMemories(this.#options.memories, filter, options, caller, signal, onProgress);
+  ): AsyncGenerator<string> {
+    const { locked, memories } = this.#options;
+    yield* exportMemories(memories, filter, options, await locked(), caller, signal, onProgress);
   }
 
   /** An export in a file that appears whole or not at all. Rejects with `conflict` when it is there and not to be replaced. */

@@ -1,6 +1,7 @@
 import type { CentralLog } from '../ports/centralLog.ts';
-import type { EmbeddingStore, PendingEmbedding } from '../ports/embeddingStore.ts';
+import type { EmbeddedMemory, EmbeddingStore, PendingEmbedding } from '../ports/embeddingStore.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MemoryFilter, Viewer } from '../ports/memoryStore.ts';
 import type { Synchroniser } from './synchroniser.ts';
 
 /**
@@ -38,6 +39,26 @@ export class CentralEmbeddings implements EmbeddingStore {
   async countPending(model: string): Promise<number> {
     await this.#synchroniser.refresh();
     return this.#local.countPending(model);
+  }
+
+  async countPendingOf(
+    model: string,
+    filter: MemoryFilter,
+    viewer: Viewer,
+    nums: readonly number[],
+  ): Promise<{ readonly all: number; readonly of: number }> {
+    await this.#synchroniser.refresh();
+    return this.#local.countPendingOf(model, filter, viewer, nums);
+  }
+
+  async list(
+    model: string,
+    filter: MemoryFilter,
+    viewer: Viewer,
+    page: { readonly below: number; readonly limit: number },
+  ): Promise<readonly EmbeddedMemory[]> {
+    await this.#synchroniser.refresh();
+    return this.#local.list(model, filter, viewer, page);
   }
 
   async put(

@@ -2,39 +2,58 @@ import { MemoryError } from '../errors.ts';
 import type { CentralLog } from '../ports/centralLog.ts';
 import type { Logger } from '../ports/logger.ts';
 import type { MemoryStore } from '../ports/memoryStore.ts';
-import type { Change, Replica } from '../ports/replica.ts';
+import type { LogEntry, Rehearsed, Replica } from '../ports/replica.ts';
+import { within } from '../within.ts';
+import { anotherMemory } from './anotherMemory.ts';
+import { takeNews } from './takeNews.ts';
 
-/** Entries that are fetched at once. */
-const FETCHED = 500;
 /** Changes that are appended at once. */
-const APPENDED = 100;
-/** Memories that are taken over at once. */
-const ADOPTED = 200;
+const APPENDED = 250;
+/** Entries that a refused change is told of, at most. */
+const TOLD = 100;
 /** How long a change is tried again when others were faster, ms; each time one of them has got through. */
 const GIVE_UP_MS = 10_000;
+/** So long it is taken for granted that the log is the one that it was. */
+const CONFIRMED_MS = 1_000;
 /** How often it is looked whether the log is back, at most. */
 const RETRY_MS = 1_000;
+
+/** What the log said to a change: taken, what others have appended instead, or nothing. */
+type Answer = Awaited<ReturnType<CentralLog['append']>> | undefined;
 
 /** Keeps a replica level with the central log, and brings changes from here to there: at once, or when it is in reach again. */
 export class Synchroniser {
   readonly #log: CentralLog;
   readonly #replica: Replica;
   readonly #logger: Logger;
-  #problem: string | undefined;
+  #problem: Error | undefined;
   #triedAt = 0;
   /** It is the log that the replica follows, as far as the connection lasts. */
   #knowsLog = false;
+  #confirmedAt = Number.NEGATIVE_INFINITY;
+  /** What is told while it takes long to get level. */
+  readonly #behind: MemoryError;
+  readonly #patienceMs: number;
+  /** A part of much news is here by now. */
+  #gaining = false;
   #running: Promise<void> | undefined;
   #changing: Promise<unknown> = Promise.resolve();
 
-  constructor(log: CentralLog, replica: Replica, logger: Logger) {
+  /** @param patienceMs how long a call waits until the replica is level with the log; then it goes on as if that were out of reach */
+  constructor(log: CentralLog, replica: Replica, logger: Logger, patienceMs: number) {
     this.#log = log;
     this.#replica = replica;
     this.#logger = logger;
+    this.#patienceMs = patienceMs;
+    this.#behind = new MemoryError(
+      'unavailable',
+      `This machine is still catching up with ${log.address}.`,
+      'It goes on by itself; what is stored meanwhile follows.',
+    );
   }
 
   /** Why the central log is out of reach; undefined while it answers. */
-  get problem(): string | undefined {
+  get problem(): Error | undefined {
     return this.#problem;
   }
 
@@ -45,7 +64,29 @@ export class Synchroniser {
       if (performance.now() - this.#triedAt > RETRY_MS) void this.catchUp().catch(() => {});
       return;
     }
-    await this.catchUp().catch(() => {});
+    const level = this.catchUp().catch(() => {});
+    const isLevel = level.then(() => true);
+    if (await within(isLevel, this.#patienceMs, () => false)) return;
+    // A log that does not answer says so itself, soon.
+    if (!this.#gaining) return level;
+    this.#problem ??= this.#behind;
+  }
+
+  /**
+   * Before anything else is written where the log is. Rejects with `unavailable` while another memory is there than the one that this replica
+   * follows, or an older state of it: nothing is left with strangers.
+   */
+  async confirm(): Promise<void> {
+    if (MemoryError.is(this.#problem, 'conflict')) {
+      await this.refresh();
+    } else if (!this.#knowsLog || performance.now() - this.#confirmedAt > CONFIRMED_MS) {
+      const here = await this.#replica.logId();
+      const there = await this.#log.id();
+      if (here !== undefined && here !== there) this.#lost(anotherMemory(this.#log.address));
+      this.#confirmedAt = performance.now();
+    }
+    if (MemoryError.is(this.#problem, 'conflict'))
+      throw new MemoryError('unavailable', this.#problem.message, this.#problem.fix);
   }
 
   /** Calls that come while one is under way share the next: what they must see may have come too late for this one. */
@@ -58,31 +99,47 @@ export class Synchroniser {
   }
 
   /**
-   * Makes a change: rehearsed here, appended there, applied here. Where others were faster, it is rehearsed on what they left. While the
+   * Makes a change: rehearsed here, appended there, kept here. Where others were faster, it is rehearsed on what they left. While the
    * log is out of reach it is done here and waits. Rejects with whatever the change itself is refused for.
+   *
+   * @param mayWait false: rejects with `unavailable` instead; then the log may have it all the same, where its answer was lost
    */
-  async change<T>(work: (store: MemoryStore) => Promise<T>): Promise<T> {
+  async change<T>(work: (store: MemoryStore) => Promise<T>, mayWait = true): Promise<T> {
     // One after another: changes of one process would only overtake each other.
-    const turn = this.#changing.then(() => this.#change(work));
+    const turn = this.#changing.then(() => this.#change(work, mayWait));
     this.#changing = turn.catch(() => {});
     return turn;
+  }
+
+  /** The connection was made anew: it is checked once more which log is there. */
+  distrust(): void {
+    this.#knowsLog = false;
   }
 
   async flush(): Promise<void> {
     await this.#replica.flush();
   }
 
-  async #change<T>(work: (store: MemoryStore) => Promise<T>): Promise<T> {
+  async #change<T>(work: (store: MemoryStore) => Promise<T>, mayWait: boolean): Promise<T> {
     const began = performance.now();
     do {
-      const from = await this.#replica.position();
+      if (!this.#knowsLog) await this.refresh();
+      let rehearsed: Rehearsed | undefined;
+      let answer: Answer;
       try {
-        const { outcome, changes, position } = await this.#replica.rehearse(work);
-        if (changes.length > 0) {
-          if (await this.#bring(changes, position)) return outcome;
-        } else if (!(await this.#movedFrom(from))) return outcome;
+        const outcome = await this.#replica.rehearse(work, async found => {
+          rehearsed = found;
+          answer = await this.#offer(found);
+          return answer === 'appended';
+        });
+        const held =
+          answer === 'appended' ||
+          (rehearsed && rehearsed.changes.length > 0
+            ? await this.#hold(rehearsed, answer, mayWait)
+            : !(await this.#moved()));
+        if (held) return outcome;
       } catch (error) {
-        if (!MemoryError.is(error) || !(await this.#movedFrom(from))) throw error;
+        if (!MemoryError.is(error) || !(await this.#moved())) throw error;
       }
     } while (performance.now() - began < GIVE_UP_MS);
     throw new MemoryError(
@@ -93,29 +150,50 @@ export class Synchroniser {
   }
 
   /** That nothing is to be done, or that it may not be, holds only where the replica was level with the log. */
-  async #movedFrom(position: number): Promise<boolean> {
+  async #moved(): Promise<boolean> {
+    const from = this.#replica.rehearsedOn ?? (await this.#replica.position());
     await this.refresh();
-    return (await this.#replica.position()) !== position;
+    return (await this.#replica.position()) !== from;
+  }
+
+  /** Asks the log for its place. @returns undefined while the log is out of reach, or something else comes first */
+  async #offer({ changes, position, waits }: Rehearsed): Promise<Answer> {
+    if (changes.length === 0 || waits || !this.#knowsLog || this.#problem) return undefined;
+    try {
+      return await this.#log.append(changes, position);
+    } catch (error) {
+      // It may have been appended all the same, with its answer lost: then it is known by its id, and does not wait long.
+      this.#lost(error);
+      return undefined;
+    }
   }
 
   /** @returns false when it is to be rehearsed anew: others were faster, or something waited */
-  async #bring(changes: readonly Change[], position: number): Promise<boolean> {
-    if ((await this.#replica.countWaiting()) > 0) {
-      // What waits comes first.
+  async #hold(
+    { changes, waits }: Rehearsed,
+    answer: readonly LogEntry[] | undefined,
+    mayWait: boolean,
+  ): Promise<boolean> {
+    if (answer) {
+      // Of many, some are told.
+      if (answer.length > 0 && answer.length < TOLD) await this.#replica.apply(answer);
+      else await this.refresh();
+      return false;
+    }
+    if (waits || this.#problem === undefined) {
       await this.refresh();
       if (this.#problem === undefined) return false;
-    } else if (this.#problem === undefined) {
-      try {
-        if (await this.#append(changes, position)) return true;
-        await this.refresh();
-        return false;
-      } catch (error) {
-        // It may have been appended all the same, with its answer lost: then it is known by its id, and does not wait long.
-        this.#lost(error);
-      }
     }
+    if (!mayWait)
+      throw new MemoryError(
+        'unavailable',
+        `The central memory is out of reach: ${this.#problem?.message ?? 'earlier changes wait for it'}`,
+        'Try again when it is back.',
+      );
     try {
       await this.#replica.hold(changes);
+      // Whoever stores without a pause lets it be noticed that the log is back.
+      await new Promise(resolve => setTimeout(resolve));
       return true;
     } catch (error) {
       if (MemoryError.is(error, 'conflict')) return false;
@@ -123,30 +201,26 @@ export class Synchroniser {
     }
   }
 
-  async #append(changes: readonly Change[], position: number): Promise<boolean> {
-    if (!(await this.#log.append(changes, position))) return false;
-    const entries = changes.map(({ entry }, i) => ({ position: position + 1 + i, entry }));
-    try {
-      await this.#replica.apply(entries);
-    } catch (error) {
-      // It is in the log, which is what was promised; the replica follows with the next read.
-      this.#logger.warn('the replica could not follow', { reason: (error as Error).message });
-    }
-    return true;
-  }
-
   async #run(): Promise<void> {
     this.#triedAt = performance.now();
+    this.#gaining = false;
+    const known = this.#problem;
+    const gaining = () => {
+      this.#gaining = true;
+    };
     try {
       if (!this.#knowsLog) await this.#checkLog();
       this.#knowsLog = true;
       for (;;) {
-        await this.#fetch();
-        if ((await this.#replica.countWaiting()) === 0) break;
+        if ((await takeNews(this.#log, this.#replica, this.#logger, gaining)) === 0) break;
         const { changes, position } = await this.#replica.waiting(APPENDED);
-        if (await this.#append(changes, position))
-          this.#logger.debug('brought what waited', { changes: changes.length });
+        // Others were faster: what they left comes first, all of it.
+        if ((await this.#log.append(changes, position)) !== 'appended') continue;
+        this.#logger.debug('brought what waited', { changes: changes.length });
+        await this.#replica.apply(changes.map(({ entry }, i) => ({ position: position + 1 + i, entry })));
       }
+      // What failed meanwhile is no news of before.
+      if (this.#problem !== known && this.#problem !== this.#behind) return;
       if (this.#problem !== undefined) this.#logger.info('the central memory is back', {});
       this.#problem = undefined;
     } catch (error) {
@@ -155,49 +229,29 @@ export class Synchroniser {
     }
   }
 
-  async #fetch(): Promise<void> {
-    for (;;) {
-      const entries = await this.#log.after(await this.#replica.position(), FETCHED);
-      if (!entries) {
-        await this.#adopt();
-        continue;
-      }
-      if (entries.length > 0) await this.#replica.apply(entries);
-      if (entries.length < FETCHED) return;
-    }
-  }
-
-  /** Further behind than the log goes back: memories are taken as they are, only those that changed since. */
-  async #adopt(): Promise<void> {
-    let from = await this.#replica.position();
-    let first: number | undefined;
-    for (;;) {
-      const { head, states } = await this.#log.statesAfter(from, ADOPTED);
-      first ??= head;
-      const last = states.length < ADOPTED;
-      await this.#replica.adopt(states, last ? first : undefined);
-      if (last) break;
-      from = states.at(-1)!.position;
-    }
-    this.#logger.info('the replica starts from the memories as they are', { position: first });
-  }
-
   #lost(error: unknown): void {
     const { message } = error as Error;
     if (this.#problem === undefined)
       this.#logger.warn('the central memory is out of reach', { reason: message });
-    this.#problem = message;
+    this.#problem = error as Error;
     this.#knowsLog = false;
   }
 
   async #checkLog(): Promise<void> {
     const [here, there] = [await this.#replica.logId(), await this.#log.id()];
-    if (here === there) return;
+    if (here === there) return this.#checkHistory();
     if (here === undefined) return this.#replica.follow(there);
+    throw anotherMemory(this.#log.address);
+  }
+
+  /** A log that lost entries and went on would hold others at their places. */
+  async #checkHistory(): Promise<void> {
+    const [position, last] = [await this.#replica.position(), await this.#replica.lastOperation()];
+    if (last === undefined || (await this.#log.holds(position, last))) return;
     throw new MemoryError(
       'conflict',
-      `${this.#log.address} holds another memory than the one this machine followed.`,
-      'Restore its data from a backup, or give it another REDIS_PREFIX and move the memories there.',
+      `The log of ${this.#log.address} holds another entry at ${position} than this machine has seen: it has lost changes and gone on.`,
+      'This machine still has them: see "The log went back" in docs/operations.md.',
     );
   }
 }

@@ -2,6 +2,7 @@ import { MemoryError } from '../errors.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import type { EmbeddingStore, PendingEmbedding } from '../ports/embeddingStore.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { SharedVectors } from './sharedVectors.ts';
 
 /** Texts a round: enough to keep the model busy, few enough that a crash repeats little. */
 const ROUND = 256;
@@ -13,18 +14,21 @@ export class Backlog {
   readonly #store: EmbeddingStore;
   readonly #embedder: Embedder;
   readonly #logger: Logger;
+  readonly #shared: SharedVectors | undefined;
   /** By number, the hashes of the texts that the model refused: they are asked again when they change, and by the next process. */
   readonly #refused = new Map<number, string>();
 
-  constructor(store: EmbeddingStore, embedder: Embedder, logger: Logger) {
+  /** @param shared where vectors of equal texts are looked for first */
+  constructor(store: EmbeddingStore, embedder: Embedder, logger: Logger, shared?: SharedVectors) {
+    this.#shared = shared;
     this.#store = store;
     this.#embedder = embedder;
     this.#logger = logger;
   }
 
-  /** How many texts the model refused; nobody waits for their vectors. */
-  get refused(): number {
-    return this.#refused.size;
+  /** Numbers of the memories whose text the model refused; nobody waits for their vectors. */
+  get refused(): readonly number[] {
+    return [...this.#refused.keys()];
   }
 
   /**
@@ -59,9 +63,12 @@ export class Backlog {
     failed: Map<number, MemoryError>,
     signal: AbortSignal,
   ): Promise<number> {
-    const { id } = this.#embedder.model;
-    const vectors =
-      (await this.#embedAll(pending, signal)) ?? (await this.#embedEach(pending, failed, signal));
+    const { dimensions, id } = this.#embedder.model;
+    const known = (await this.#shared?.find(id, dimensions, pending)) ?? new Map();
+    const asked = pending.filter(one => !known.has(one.num));
+    const computed = (await this.#embedAll(asked, signal)) ?? (await this.#embedEach(asked, failed, signal));
+    await this.#shared?.keep(id, asked, computed);
+    const vectors: ReadonlyMap<number, Float32Array> = new Map([...known, ...computed]);
     const done = pending.filter(one => vectors.has(one.num));
     if (done.length === 0) return 0;
     const stored = await this.#store.put(
@@ -78,7 +85,7 @@ export class Backlog {
     pending: readonly PendingEmbedding[],
     signal: AbortSignal,
   ): Promise<ReadonlyMap<number, Float32Array> | undefined> {
-    if (pending.length === 1) return undefined;
+    if (pending.length < 2) return undefined;
     try {
       const vectors = await this.#embedder.embed(
         pending.map(one => one.content),

@@ -4,6 +4,8 @@ import type { Memory } from '../model/memory.ts';
 import { writeNamespace } from '../model/namespace.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { ImportRequest, ImportSource, OpenImportSources } from '../ports/importSource.ts';
+import type { WorkingMemoryRecords } from '../ports/workingMemoryRecords.ts';
+import { importConversation } from './importConversation.ts';
 import { type ImportSummary, ImportTally } from './importSummary.ts';
 import { ItemWriter } from './itemWriter.ts';
 import { MemoryRestorer } from './memoryRestorer.ts';
@@ -25,9 +27,16 @@ export class Importer {
   readonly #memories: Memories;
   readonly #identity: Identity;
   readonly #open: OpenImportSources;
+  readonly #conversations: WorkingMemoryRecords;
 
-  constructor(memories: Memories, identity: Identity, open: OpenImportSources) {
+  constructor(
+    memories: Memories,
+    conversations: WorkingMemoryRecords,
+    identity: Identity,
+    open: OpenImportSources,
+  ) {
     this.#memories = memories;
+    this.#conversations = conversations;
     this.#identity = identity;
     this.#open = open;
   }
@@ -69,6 +78,8 @@ export class Importer {
       signal.throwIfAborted();
       if ('reason' in found) tally.skip(found);
       else if ('memory' in found) await restorer.add(found);
+      else if ('conversation' in found)
+        await importConversation(this.#conversations, found, options, caller, tally);
       else await items.add(found);
       onProgress(tally.done);
     }

@@ -1,5 +1,6 @@
 import { MemoryError } from '../errors.ts';
-import type { Draft, Memories } from '../memories/memories.ts';
+import type { Draft } from '../memories/draft.ts';
+import type { Memories } from '../memories/memories.ts';
 import type { Caller } from '../model/caller.ts';
 import { LIMITS } from '../model/limits.ts';
 import type { Memory } from '../model/memory.ts';

@@ -91,7 +91,7 @@ export class MemoryRestorer {
 
   async #bringUpToDate(before: Memory, memory: Memory): Promise<void> {
     const { caller, memories, options, tally } = this.#options;
-    const patch = difference(before, memory);
+    const patch = difference(before, memory, caller);
     if (Object.keys(patch).length === 0 || before.updatedAt >= memory.updatedAt) {
       tally.unchanged++;
       return;
@@ -106,7 +106,10 @@ export class MemoryRestorer {
   }
 }
 
-function difference(before: Memory, after: Memory): MemoryPatch {
-  const changed = PATCHED.filter(field => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+/** Only what a person imports was reviewed elsewhere. */
+function difference(before: Memory, after: Memory, { person }: Caller): MemoryPatch {
+  const changed = PATCHED.filter(
+    field => (person || field !== 'review') && JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  );
   return Object.fromEntries(changed.map(field => [field, after[field]]));
 }

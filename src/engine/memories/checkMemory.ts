@@ -26,6 +26,13 @@ export function checkMemory(memory: Checked): void {
   ] as const) {
     if (text !== undefined && text !== null) checkName(what, text);
   }
+  if (memory.id !== undefined && memory.supersedes === memory.id) {
+    throw new MemoryError(
+      'invalid_input',
+      'A memory cannot replace itself; nothing was changed.',
+      'Name another one.',
+    );
+  }
   checkCount('tags', tags.length, LIMITS.tags);
   checkCount('shared_with', sharedWith.length, LIMITS.sharedWith);
   checkCount('anchors', anchors.length, LIMITS.anchors);

@@ -8,6 +8,8 @@ export interface ClearOptions {
   /** Only find out what would go. */
   readonly dryRun: boolean;
   readonly confirm: boolean;
+  /** Of the one memory that is named: rejects with `conflict` when it has another by now. */
+  readonly expectedVersion?: number | undefined;
 }
 
 export interface Cleared {
@@ -39,6 +41,7 @@ export async function clearMemories(
       'Give memory_id, agent_id, tags, memory_type, session_id, before or expired_only.',
     );
   }
+  if (options.expectedVersion !== undefined && filter.ids?.length !== 1) throw notOne();
   const ids = await matching(store, { ...filter, ...(options.expiredOnly && { expiredAt: now }) }, caller);
   if (filter.ids && ids.length === 0) throw notFound(filter.ids[0]);
   if (options.dryRun) return { ids, operations: [] };
@@ -52,12 +55,31 @@ export async function clearMemories(
   const operations: Operation[] = [];
   for (let i = 0; i < ids.length; i += BATCH) {
     signal.throwIfAborted();
-    operations.push(...(await store.remove(ids.slice(i, i + BATCH), caller)));
+    operations.push(...(await remove(store, ids.slice(i, i + BATCH), caller, options)));
     onProgress(operations.length, ids.length);
   }
   // Somebody else was faster.
   if (filter.ids && operations.length === 0) throw notFound(filter.ids[0]);
   return { ids, operations };
+}
+
+async function remove(
+  store: MemoryStore,
+  ids: readonly string[],
+  caller: Caller,
+  { expectedVersion }: ClearOptions,
+): Promise<readonly Operation[]> {
+  if (expectedVersion === undefined) return store.remove(ids, caller);
+  const outcomes = await store.apply(ids.map(id => ({ kind: 'remove', id, caller, expectedVersion })));
+  return outcomes.flatMap(one => ('operation' in one ? [one.operation] : []));
+}
+
+function notOne(): MemoryError {
+  return new MemoryError(
+    'invalid_input',
+    'expected_version is of one memory; nothing was deleted.',
+    'Give memory_id with it.',
+  );
 }
 
 function notFound(id: string | undefined): MemoryError {

@@ -1,4 +1,4 @@
-import type { Viewer } from '../model/caller.ts';
+import { EVERYBODY, type Viewer } from '../model/caller.ts';
 import type { Store } from '../ports/store.ts';
 
 const READ = 500;
@@ -36,5 +36,5 @@ export async function pagesOf(store: Store): Promise<{ pages: readonly Belonging
 }
 
 export function viewerOfOwner(owner: string): Viewer {
-  return { principal: owner, client: 'migration' };
+  return { principal: owner, client: 'migration', unreviewedOf: EVERYBODY };
 }

@@ -1,3 +1,5 @@
+import type { Rights } from './rights.ts';
+
 /** Who may see and own: a user on a machine with a client. Its id reads `user@host/client`. */
 export interface Principal {
   readonly id: string;
@@ -14,6 +16,14 @@ export interface Caller {
   readonly namespace: string;
   /** Label for what it stores; default: the client's name. */
   readonly agent?: string;
+  /** The instance goes on after this call, so that its agent is kept alive and its leases renewed for it; a command line's does not. */
+  readonly lasting?: boolean;
+  /** A person acts, in the editor or at a command line: what they store needs no review, and only they review. */
+  readonly person?: boolean;
+  /** Owner of a memory that was shared with this caller: it is seen with the owner's eyes, and changed under the caller's own name. */
+  readonly onBehalfOf?: string;
+  /** What it may do, and where; undefined: all. */
+  readonly rights?: Rights;
 }
 
 /** Holds everywhere: every recall reads it beside the caller's own namespace. */
@@ -23,8 +33,21 @@ export const GLOBAL_NAMESPACE = 'global';
 export interface Viewer {
   readonly principal: string;
   readonly client: string;
+  /** Where unreviewed memories are held back: those of this principal are seen all the same; `EVERYBODY`: all. Default: its own. */
+  readonly unreviewedOf?: string;
+  /** Nothing of other namespaces is there; undefined: all. */
+  readonly namespaces?: readonly string[];
 }
 
+/** No principal's id: a person sees what anybody wrote, or nobody could review it. */
+export const EVERYBODY = '*';
+
 export function viewerOf(caller: Caller): Viewer {
-  return { principal: caller.principal.id, client: caller.principal.client };
+  const { onBehalfOf, person, principal, rights } = caller;
+  const unreviewedOf = person ? EVERYBODY : principal.id;
+  // Whoever sees with another's eyes sees no more than its own rights allow.
+  const bound = rights?.namespaces && { namespaces: rights.namespaces };
+  // A client's name grants as well, and is not the owner's.
+  if (onBehalfOf !== undefined) return { principal: onBehalfOf, client: '', unreviewedOf, ...bound };
+  return { principal: principal.id, client: principal.client, ...(person && { unreviewedOf }), ...bound };
 }

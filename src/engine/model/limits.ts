@@ -10,4 +10,9 @@ export const LIMITS = {
   anchors: 32,
   sharedWith: 64,
   queryChars: 4_000,
+  titleChars: 300,
+  /** Of a task's description, a note, a result as JSON, or what is shared. */
+  workChars: 100_000,
+  dependencies: 100,
+  capabilities: 64,
 } as const;

@@ -39,7 +39,7 @@ export interface Anchor {
   readonly commit?: string;
   readonly startLine?: number;
   readonly endLine?: number;
-  /** SHA-256 (hex) of the anchored text when it was remembered. */
+  /** SHA-256 (hex) of the lines when they were remembered, as `anchoredText` has them: by it they are found again. */
   readonly textHash?: string;
 }
 
@@ -85,12 +85,14 @@ export interface Memory {
   /** 0 (rumour) to 1 (stated by a person). */
   readonly trust: number;
   readonly review: ReviewState;
+  /** Id of the principal that wrote what no person has looked at; null once one has, or where nobody knows. */
+  readonly unreviewedBy: string | null;
   /** Id of the memory this one replaces. */
   readonly supersedes: string | null;
   readonly validFrom: number | null;
   readonly validUntil: number | null;
   readonly anchors: readonly Anchor[];
-  /** SHA-256 (hex) of the content; equal contents in one namespace are one memory. */
+  /** SHA-256 (hex) of the content, and of what keeps it apart (`contentHash.ts`); where it is equal in one namespace it is one memory. */
   readonly contentHash: string;
 }
 
@@ -112,10 +114,12 @@ export type MemoryPatch = Partial<
     | 'expiresAt'
     | 'trust'
     | 'review'
+    | 'unreviewedBy'
     | 'supersedes'
     | 'validFrom'
     | 'validUntil'
     | 'anchors'
     | 'provenance'
+    | 'createdAt'
   >
 >;

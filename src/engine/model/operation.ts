@@ -2,6 +2,15 @@ import type { MemoryPatch } from './memory.ts';
 
 export type OperationKind = 'create' | 'update' | 'delete' | 'restore';
 
+/** Principal of the operations that take back what loses when a machine returns to the others. */
+export const MERGER = 'merge';
+
+/** Instances of the operations of one merge of near-duplicates begin so; its id follows. */
+export const COMPACTION = 'compaction/';
+
+/** Instances of promotions begin so; why follows. */
+export const PROMOTION = 'promotion/';
+
 /** One entry of the operation log: the base of feed, undo, audit and replication. */
 export interface Operation {
   /** Position in this store's log, from 1, without order among stores. */

@@ -1,4 +1,4 @@
-import type { CentralState, Change, LogEntry } from './replica.ts';
+import type { Accesses, CentralState, Change, LogEntry } from './replica.ts';
 
 export interface OfferedVector {
   readonly contentHash: string;
@@ -6,7 +6,7 @@ export interface OfferedVector {
 }
 
 /** The log that all machines of a LAN share. Every method rejects with `unavailable` when it cannot be reached within its deadline. */
-export interface CentralLog extends AsyncDisposable {
+export interface CentralLog extends Disposable {
   /** Where it is, without secrets. */
   readonly address: string;
 
@@ -15,12 +15,15 @@ export interface CentralLog extends AsyncDisposable {
 
   /**
    * Appends the changes, all or none, after this position.
-   * @returns false, and nothing is appended, when others have appended meanwhile
+   * @returns when others have appended meanwhile, and nothing was: some of what they have, from this position on, where it is kept
    */
-  append(changes: readonly Change[], position: number): Promise<boolean>;
+  append(changes: readonly Change[], position: number): Promise<'appended' | readonly LogEntry[]>;
 
   /** Entries after the position, oldest first, at most `limit`; `undefined` when some of them are no longer kept. */
   after(position: number, limit: number): Promise<readonly LogEntry[] | undefined>;
+
+  /** Whether the entry at a position is this operation; also true where it is no longer kept. */
+  holds(position: number, operationId: string): Promise<boolean>;
 
   /** The log's own position, and memories that changed after a position, as they are now, by their last change, at most `limit`. */
   statesAfter(
@@ -28,10 +31,23 @@ export interface CentralLog extends AsyncDisposable {
     limit: number,
   ): Promise<{ readonly head: number; readonly states: readonly CentralState[] }>;
 
+  /**
+   * Adds to the accesses that are counted for all machines. Where the answer is lost, some are counted twice.
+   * @param from how far they are known: a number from here; 0 at first
+   * @returns totals of memories used since, some at a time, and where they end
+   */
+  countAccesses(
+    counted: readonly Accesses[],
+    from: number,
+  ): Promise<{ readonly totals: readonly Accesses[]; readonly to: number; readonly more: boolean }>;
+
   /** Vectors that other machines offered for these memories, by id, with the hash of the content they belong to. */
   vectors(model: string, ids: readonly string[]): Promise<readonly (OfferedVector | undefined)[]>;
   offerVectors(model: string, vectors: readonly (OfferedVector & { readonly id: string })[]): Promise<void>;
 
-  /** Calls back soon after the log has grown, and after it was out of reach. */
-  watch(position: () => Promise<number>, onChange: () => void): Disposable;
+  /**
+   * Calls back soon after the log has grown, and after it was out of reach.
+   * @param onReturn called before that: it may be another log, or an older state of it
+   */
+  watch(position: () => Promise<number>, onChange: () => void, onReturn: () => void): Disposable;
 }

@@ -1,11 +1,37 @@
+import type { Receiver } from '../model/context.ts';
+
 /** The log keeps so many events, give or take a hundred. */
 export const EVENTS_KEPT = 100_000;
 
-export type BusEvent =
+/** Something changed in how agents work together; what, the stores tell. It carries ids, never a text. */
+export interface WorkEvent {
+  readonly type: 'task' | 'agent' | 'files' | 'context';
+  readonly namespace: string;
+  /** Id of the task, agent, claim or context. */
+  readonly subject: string;
+  /** The new state of a task, the presence of an agent, else what was done, such as `shared` or `released`. */
+  readonly change: string;
+  /** Id of the agent that did it or that it is about; empty: none. */
+  readonly agent: string;
+  /** Who may know of it; undefined: everybody in the namespace. */
+  readonly audience?: Audience;
+}
+
+/** As a context has them: its owner, and whom it is for. */
+export interface Audience {
+  readonly owner: string;
+  readonly to: readonly Receiver[];
+}
+
+/** Of the machines of the LAN, and of their models. */
+export type RecordEvent =
+  /** `model` is empty when the node runs none any more. */
   | { readonly type: 'model_updated'; readonly node: string; readonly model: string }
   /** `accuracy` is finite, such as 0.93. */
   | { readonly type: 'training_complete'; readonly model: string; readonly accuracy: number }
   | { readonly type: 'node_status'; readonly node: string; readonly status: string };
+
+export type BusEvent = RecordEvent | WorkEvent;
 
 export interface LoggedEvent {
   /** Rises with each event; opaque. */
@@ -33,6 +59,9 @@ export interface EventBus {
    * @param limit 1..1000
    */
   since(after: string | undefined, limit: number): Promise<readonly LoggedEvent[]>;
+
+  /** The last ones, oldest first. @param limit 1..1000 */
+  newest(limit: number): Promise<readonly LoggedEvent[]>;
 
   /**
    * Calls back with every event after that one, in order and once each, also with those that came while the store was out of reach:

@@ -1,12 +1,21 @@
 import type { Memory } from '../model/memory.ts';
 import type { MemoryVersion, NewMemory } from './memoryStore.ts';
+import type { WorkingMemoryKey } from './workingMemoryRecords.ts';
 
 /** `auto`: known from the path. */
-export const IMPORT_KINDS = ['auto', 'markdown', 'git', 'mcp-memory', 'claude', 'jsonl'] as const;
+export const IMPORT_KINDS = [
+  'auto',
+  'markdown',
+  'git',
+  'mcp-memory',
+  'claude',
+  'jsonl',
+  'agent-memory',
+] as const;
 export type ImportKind = (typeof IMPORT_KINDS)[number];
 
 export interface ImportRequest {
-  /** A file or folder. */
+  /** A file or folder; for `agent-memory` the address of a Redis, such as `redis://host:6379`. */
   readonly path: string;
   readonly kind: ImportKind;
   /** Only what is not older, ms; of git. */
@@ -35,6 +44,15 @@ export interface ExportedMemory {
   readonly versions: readonly MemoryVersion[];
 }
 
+/** What a conversation held there. */
+export interface ImportedConversation {
+  readonly conversation: WorkingMemoryKey;
+  /** As `WorkingMemoryRecords` keeps it. */
+  readonly text: string;
+  /** ms; null: for ever. */
+  readonly lifeMs: number | null;
+}
+
 /** What could not be read, and why. */
 export interface ImportProblem {
   readonly where: string;
@@ -50,7 +68,9 @@ export interface ImportSource {
   readonly complete: boolean;
   /** Where its memories go, whatever the caller's namespace. */
   readonly namespace?: string;
-  items(signal: AbortSignal): AsyncIterable<ImportItem | ExportedMemory | ImportProblem>;
+  items(
+    signal: AbortSignal,
+  ): AsyncIterable<ImportItem | ExportedMemory | ImportedConversation | ImportProblem>;
 }
 
 /** Opens sources: rejects with `not_found`, or with `invalid_input` when nothing there can be imported. */

@@ -26,6 +26,8 @@ export interface IndexRecord {
   readonly expiresAt: number | null;
   readonly validFrom: number | null;
   readonly validUntil: number | null;
+  /** Id of the principal that wrote what nobody has reviewed, empty where it is not known; null: it was reviewed. */
+  readonly unreviewedBy: string | null;
 }
 
 /** A batch of changes; `cursor` continues after it. */
@@ -59,8 +61,18 @@ export interface IndexSource {
   /**
    * Current state of memories changed after log position `cursor`, each once a batch, at most `limit`.
    * From 0 it yields every live memory, in the order of their last change; one that changes meanwhile comes again.
+   * @param since only what changed after this position too, and what is sensitive. Default 0: all
    */
-  changesAfter(cursor: number, limit: number): Promise<IndexBatch>;
+  changesAfter(cursor: number, limit: number, since?: number): Promise<IndexBatch>;
+
+  /** The log position after which the so many live memories have changed that changed last; 0 when there are no more. */
+  newestAfter(count: number): Promise<number>;
+
+  /** These memories as of the last `heads`, but what is gone, and those that stand up to so many places from one in its session, each once. */
+  recordsAround(ids: readonly string[], distance: number): Promise<readonly IndexRecord[]>;
+
+  /** Live memories, and how many of them are not sensitive. */
+  count(): Promise<{ readonly memories: number; readonly open: number }>;
 
   /** Embeddings of `model` written after position `cursor` (0: all), of live memories, in the order of writing. */
   vectorsAfter(model: string, cursor: number, limit: number): Promise<VectorBatch>;

@@ -1,10 +1,9 @@
+import type { LearningGroup } from '../model/learningGroups.ts';
+
 /** Older entries go when more than these are there, give or take a hundred. */
 export const LEARNING_MAX_ENTRIES = 100_000;
 /** Older entries go at the next append or read: 7 days. */
 export const LEARNING_MAX_AGE_MS = 604_800_000;
-/** Each group sees every entry that was appended after the group was made, which the first append does at the latest. */
-export const LEARNING_GROUPS = ['training_pipeline', 'analytics'] as const;
-export type LearningGroup = (typeof LEARNING_GROUPS)[number];
 
 /** One use of a tool, to learn from. */
 export interface LearningEntry {

@@ -31,10 +31,12 @@ export interface ModelRegistry {
   /** Adds or replaces. */
   put(model: NewModel): Promise<void>;
   get(name: string): Promise<ModelRecord | undefined>;
-  /** With its usage, and from every node where it is active. Idempotent. */
+  /** By name. */
+  list(): Promise<readonly ModelRecord[]>;
+  /** With its usage, and from every node where it is active, which is told as for `activate`. Idempotent. */
   remove(name: string): Promise<void>;
 
-  /** The node runs this model from now on, or none. */
+  /** The node runs this model from now on, or none; the event `model_updated` tells it. */
   activate(node: string, model: string | undefined): Promise<void>;
   /** Model by node. */
   active(): Promise<ReadonlyMap<string, string>>;

@@ -42,15 +42,15 @@ export interface NodeRegistry {
   put(node: NodeRecord): Promise<void>;
   get(name: string): Promise<NodeRecord | undefined>;
 
-  /** It lives, for HEARTBEAT_TTL_MS from now; one that was offline is online again. */
+  /** It lives, for HEARTBEAT_TTL_MS from now; one that was offline is online again. One that was not active is now: the event `node_status` tells it. */
   heartbeat(name: string, load: NodeLoad): Promise<void>;
 
   /** By name. Silent ones are among them until they are retired. */
   active(): Promise<readonly ActiveNode[]>;
 
-  /** It goes in order: no longer active, its status offline. Idempotent. */
+  /** It goes in order: no longer active, its status offline, which the event `node_status` tells of one that was active. Idempotent. */
   retire(name: string): Promise<void>;
 
-  /** Retires those that are silent. @returns their names */
+  /** Retires those that are silent. @returns their names; of several processes that do it at once one returns each */
   retireSilent(): Promise<readonly string[]>;
 }

@@ -6,6 +6,9 @@ export interface Sealer {
   /** Names the key and tells nothing of it; undefined when there is none yet. */
   keyId(): string | undefined;
 
+  /** Id of the key that it was sealed under. Throws `unavailable` when it is damaged. */
+  keyOf(sealed: Uint8Array): string;
+
   /** Makes the key where there is none. @returns its id */
   makeKey(): string;
 

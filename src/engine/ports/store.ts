@@ -3,6 +3,9 @@ import type { IndexSource } from './indexSource.ts';
 import type { LeaseStore } from './leaseStore.ts';
 import type { MemoryStore } from './memoryStore.ts';
 import type { OperationLog } from './operationLog.ts';
+import type { Records } from './records.ts';
+import type { ServerSearch } from './serverSearch.ts';
+import type { Work } from './work.ts';
 
 /** What the store says of itself, for status and doctor. */
 export interface StoreReport {
@@ -27,6 +30,10 @@ export interface CentralStatus {
   readonly location: string;
   /** Why it is out of reach; absent while it answers. */
   readonly problem?: string;
+  /** What to do about that. */
+  readonly fix?: string;
+  /** It did not take the user or the password. */
+  readonly refused?: boolean;
   /** Changes of this machine that are not there yet. */
   readonly waiting: number;
 }
@@ -38,8 +45,14 @@ export interface Store extends AsyncDisposable {
   readonly index: IndexSource;
   readonly embeddings: EmbeddingStore;
   readonly leases: LeaseStore;
+  /** What is shared beside memories; disposed with the store. */
+  readonly records: Records;
+  /** How agents work together. */
+  readonly work: Work;
   /** undefined for a store that is this machine's own. */
   readonly central?: () => Promise<CentralStatus>;
+  /** Searches in the central Redis; undefined for a store that is this machine's own. */
+  readonly search?: ServerSearch;
   report(options?: { readonly integrity?: boolean }): Promise<StoreReport>;
   /** A consistent copy of the whole store in a new file. Rejects with `conflict` when the file exists. */
   backup(path: string): Promise<void>;

@@ -43,6 +43,9 @@ export interface VectorIndex extends Disposable {
   /** Approximate cosine (error below 0.01) of the given keys, in their order; NaN where there is no vector. */
   similarities(vector: Float32Array, keys: ArrayLike<number>): Float32Array;
 
+  /** 53 bits of what is kept of a vector: the same in every index that was given the same vector; undefined where there is none. */
+  printOf(key: number): number | undefined;
+
   /** The whole index as bytes, with a checksum, for the factory's `restore`. */
   snapshot(): Uint8Array;
 }

@@ -2,6 +2,7 @@ import type { Catalog } from '../search/catalog.ts';
 import type { SearchHit } from '../search/searchQuery.ts';
 import { dateCues } from './dateMatch.ts';
 import { featuresOf, type Scene } from './features.ts';
+import { rankBalanced } from './rankBalanced.ts';
 import { FEATURES, WEIGHTS, type Weights, weightsFor } from './weights.ts';
 import type { WindowedBm25 } from './windowedBm25.ts';
 
@@ -12,9 +13,13 @@ export interface RankOptions {
   readonly question: string;
   /** Cosine of a row with the question; absent when the search is by words only. */
   readonly cosine?: (row: number) => number;
+  /** Whether a row has a vector, where that is to be told from one that is at right angles. */
+  readonly hasVector?: (row: number) => boolean;
   readonly limit: number;
   readonly threshold: number;
   readonly now: number;
+  /** See `SearchQuery.balance`. */
+  readonly balance?: number;
   /** For the benchmarks, which try others. */
   readonly weights?: Weights;
 }
@@ -28,6 +33,7 @@ export function rank(
 ): readonly SearchHit[] {
   const rows = [...candidates];
   const scene = sceneOf(rows, catalog, bm25, options);
+  if (options.balance !== undefined) return rankBalanced(rows, scene, options.balance, options);
   const weights = weightsFor(options.weights ?? WEIGHTS, {
     meaning: scene.cosine !== undefined,
     date: scene.dates !== undefined,

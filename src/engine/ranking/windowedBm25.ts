@@ -15,6 +15,12 @@ const FROM_NEXT = [0.3, 0.09, 0.027] as const;
 /** A term in more rows than this tells so little that its neighbours' counts are not worth their time. */
 const FREQUENT = 2000;
 
+/** Among the memories that the viewer may see: how many there are, and how many hold each term of the query. */
+export interface TermStatistics {
+  readonly total: number;
+  readonly frequencies: readonly number[];
+}
+
 /**
  * BM25 over a memory and its neighbours in the session: each term's length-normalised count is added up over the window, THEN
  * saturated and weighted by the inverse document frequency. A memory outside sessions gets plain BM25, and a long one nearly so.
@@ -39,15 +45,26 @@ export class WindowedBm25 {
   #sessions = new Int32Array(0);
   #sessionCount = 0;
 
-  /** @param terms the query's, each once */
-  score(terms: readonly number[], postings: Postings, catalog: Catalog, allowed: AllowedRows): void {
+  /**
+   * @param terms the query's, each once
+   * @param known of all memories, where these rows are only some of them
+   */
+  score(
+    terms: readonly number[],
+    postings: Postings,
+    catalog: Catalog,
+    allowed: AllowedRows,
+    known?: TermStatistics,
+  ): void {
     this.#reset(catalog);
-    this.idf = terms.map(term => {
+    this.idf = terms.map((term, i) => {
       const runs = postings.runs(term);
-      const size = runs.reduce((sum, { from, to }) => sum + to - from, 0);
-      let frequency = 0;
-      for (const run of runs) frequency += this.#count(run, catalog, allowed, size <= FREQUENT);
-      const idf = frequency === 0 ? 0 : Math.log(1 + (allowed.count - frequency + 0.5) / (frequency + 0.5));
+      const size = known?.frequencies[i] ?? runs.reduce((sum, { from, to }) => sum + to - from, 0);
+      let here = 0;
+      for (const run of runs) here += this.#count(run, catalog, allowed, size <= FREQUENT);
+      const frequency = Math.max(here, known?.frequencies[i] ?? 0);
+      const total = Math.max(allowed.count, frequency, known?.total ?? 0);
+      const idf = frequency === 0 ? 0 : Math.log(1 + (total - frequency + 0.5) / (frequency + 0.5));
       this.#addUp(idf, allowed.bits);
       return idf;
     });

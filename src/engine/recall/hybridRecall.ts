@@ -1,11 +1,14 @@
 import { MemoryError } from '../errors.ts';
-import { type Caller, viewerOf } from '../model/caller.ts';
+import { Latencies } from '../health/latencies.ts';
+import { type Caller, EVERYBODY, viewerOf } from '../model/caller.ts';
 import type { Memory } from '../model/memory.ts';
+import type { ReviewGate } from '../model/reviewGate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Embedder } from '../ports/embedder.ts';
+import type { EngineObserver } from '../ports/engineObserver.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { MemoryIndex } from '../ports/memoryIndex.ts';
 import type { MemoryStore } from '../ports/memoryStore.ts';
-import type { FreshIndex } from '../search/freshIndex.ts';
 import type { SearchHit, SearchQuery } from '../search/searchQuery.ts';
 import type { Recall, RecallAnswer, RecallQuery } from './recall.ts';
 
@@ -14,18 +17,23 @@ export const SWITCHED_OFF = 'embeddings are switched off by the setting embeddin
 
 export interface HybridRecallOptions {
   readonly store: MemoryStore;
-  readonly index: FreshIndex;
+  readonly index: MemoryIndex;
   /** The embedder whose vectors the index holds; undefined: words only. It changes when another model takes over. */
   readonly embedder: () => Embedder | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Longest wait for the question's embedding, ms. */
   readonly deadlineMs: number;
+  /** What becomes of memories that no person has reviewed. */
+  readonly gate: ReviewGate;
+  readonly observer?: EngineObserver | undefined;
 }
 
 /** Recall by words and meaning; by words alone, and saying so, when the question's embedding fails or takes too long. */
 export class HybridRecall implements Recall {
   readonly #options: HybridRecallOptions;
+  /** How long questions took as a whole, and their vectors of that. */
+  readonly took = { search: new Latencies(), embedding: new Latencies() };
   #problem: string | undefined;
 
   constructor(options: HybridRecallOptions) {
@@ -38,13 +46,19 @@ export class HybridRecall implements Recall {
   }
 
   async search(query: RecallQuery, caller: Caller, signal: AbortSignal): Promise<RecallAnswer> {
-    const { vector, problem } = await this.#embed(query.text, signal);
+    const began = performance.now();
+    const { vector, problem } = query.balance === 0 ? {} : await this.#embed(query.text, signal);
+    const { browsing = false, ...wanted } = query;
     const hits = await this.#options.index.search({
-      ...this.#searchQuery(query, caller),
+      ...this.#searchQuery(wanted, caller),
       ...(vector && { vector }),
     });
     this.#problem = problem;
-    return this.#answer(hits, caller, problem);
+    const answer = await this.#answer(hits, caller, problem, browsing);
+    const ms = performance.now() - began;
+    this.took.search.note(ms);
+    this.#options.observer?.searched(ms);
+    return answer;
   }
 
   async similar(
@@ -75,8 +89,10 @@ export class HybridRecall implements Recall {
     if (!embedder) return { problem: SWITCHED_OFF };
     const { deadlineMs, index } = this.#options;
     const deadline = AbortSignal.timeout(deadlineMs);
+    const began = performance.now();
     try {
       const [vector] = await embedder.embed([text], AbortSignal.any([signal, deadline]));
+      this.took.embedding.note(performance.now() - began);
       if (!vector) return { problem: 'the model gave no vector' };
       // It may have learnt only now how long its vectors are.
       if (index.model?.id !== embedder.model.id) await index.useModel(embedder.model);
@@ -91,24 +107,35 @@ export class HybridRecall implements Recall {
   }
 
   #searchQuery(query: RecallQuery, caller: Caller): SearchQuery {
-    return { ...query, viewer: viewerOf(caller), now: this.#options.clock.now() };
+    const viewer = viewerOf(caller);
+    const unreviewedOf = viewer.unreviewedOf ?? viewer.principal;
+    return {
+      ...query,
+      ...{ viewer, now: this.#options.clock.now() },
+      ...(this.#options.gate === 'hold' && unreviewedOf !== EVERYBODY && { unreviewedOf }),
+    };
   }
 
   async #answer(
     hits: readonly SearchHit[],
     caller: Caller,
     problem: string | undefined,
+    browsing = false,
   ): Promise<RecallAnswer> {
-    const { clock, index, logger, store } = this.#options;
+    const { clock, gate, index, logger, store } = this.#options;
     const ids = hits.map(hit => hit.id);
     // The store has the last word on what exists and who may see it.
     const memories = await index.memories(ids, viewerOf(caller));
-    store.touch(ids, clock.now()).catch(error => logger.debug('not counted', { reason: String(error) }));
+    if (!browsing)
+      store
+        .touch(ids, clock.now(), caller.principal.id)
+        .catch(error => logger.debug('not counted', { reason: String(error) }));
     return {
       memories: hits.flatMap(({ score, parts }, i) => {
         const memory: Memory | undefined = memories[i];
         return memory ? [{ memory, score, parts }] : [];
       }),
+      gate,
       mode: problem === undefined ? 'hybrid' : 'lexical',
       ...(problem !== undefined && { problem }),
     };

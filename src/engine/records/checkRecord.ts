@@ -62,14 +62,18 @@ export function checkCall({ tool, inputHash, path = '' }: ToolCall): void {
     );
 }
 
-export function checkModel({ name, sizeGb, contextLength }: NewModel): void {
+export function checkModelName(name: string): void {
   checkName('A model', name, { refusedEnd: ':stats' });
+}
+
+export function checkModel({ name, sizeGb, contextLength }: NewModel): void {
+  checkModelName(name);
   checkAmount('The size of a model', sizeGb);
   checkAmount('A context length', contextLength, { whole: true });
 }
 
 export function checkUsage(name: string, { requests, tokensGenerated }: ModelUsage): void {
-  checkName('A model', name, { refusedEnd: ':stats' });
+  checkModelName(name);
   checkAmount('A number of requests', requests, { whole: true });
   checkAmount('A number of tokens', tokensGenerated, { whole: true });
 }
@@ -85,7 +89,7 @@ export function checkLoad(name: string, { cpu, gpu, mem }: NodeLoad): void {
   for (const share of [cpu, gpu, mem]) checkAmount('The load of a node', share);
 }
 
-function checkNodeName(name: string): void {
+export function checkNodeName(name: string): void {
   checkName('A node', name, { refusedEnd: ':heartbeat' });
 }
 

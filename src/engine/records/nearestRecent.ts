@@ -34,5 +34,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
     aa += a[i]! ** 2;
     bb += b[i]! ** 2;
   }
-  return aa === 0 || bb === 0 ? 0 : dot / Math.sqrt(aa * bb);
+  if (aa === 0 || bb === 0) return 0;
+  // Rounding may lead past the end.
+  return Math.max(-1, Math.min(1, dot / Math.sqrt(aa * bb)));
 }

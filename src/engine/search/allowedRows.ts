@@ -1,5 +1,7 @@
 import { MEMORY_TYPES, PRIORITIES, VISIBILITIES } from '../model/memory.ts';
 import type { Catalog } from './catalog.ts';
+import { labelTest } from './labelTest.ts';
+import { namespacesSeen } from './namespacesSeen.ts';
 import type { SearchQuery } from './searchQuery.ts';
 
 /** Which rows a query may see, and what ranking must know of all of them. */
@@ -18,8 +20,11 @@ const ARCHIVE = PRIORITIES.indexOf('archive');
 /** Rights, time and filters in one pass over the columns. @param bits reused; at least as long as the catalogue */
 export function allowedRows(catalog: Catalog, query: SearchQuery, bits: Uint8Array): AllowedRows {
   const { viewer, now } = query;
-  const namespaces = query.namespaces && flags(catalog, query.namespaces);
+  const seen = namespacesSeen(query);
+  const namespaces = seen && flags(catalog, seen);
   const owner = catalog.names.find(viewer.principal) ?? -1;
+  const reviewedOnly = query.unreviewedOf !== undefined;
+  const author = reviewedOnly ? (catalog.names.find(query.unreviewedOf!) ?? -1) : 0;
   const agent = query.agent === undefined ? 0 : (catalog.names.find(query.agent) ?? -1);
   const types = query.types && maskOf(query.types.map(type => MEMORY_TYPES.indexOf(type)));
   const priorities = query.priorities
@@ -27,6 +32,8 @@ export function allowedRows(catalog: Catalog, query: SearchQuery, bits: Uint8Arr
     : ~(1 << ARCHIVE);
   const tags = (query.tags ?? []).map(tag => catalog.tags.find(tag) ?? -1);
   const sessions = query.session === undefined ? undefined : sessionsNamed(catalog, query);
+  const labels = (query.labels ?? []).map(condition => labelTest(catalog, condition));
+  const among = query.among && new Set(query.among);
   const since = query.since ?? Number.NEGATIVE_INFINITY;
   const until = query.until ?? Number.POSITIVE_INFINITY;
   let count = 0;
@@ -38,6 +45,7 @@ export function allowedRows(catalog: Catalog, query: SearchQuery, bits: Uint8Arr
     if (((priorities >> catalog.priority[row]!) & 1) === 0) continue;
     if (catalog.visibility[row] !== PUBLIC && catalog.owner[row] !== owner && !isShared(catalog, row, query))
       continue;
+    if (reviewedOnly && catalog.unreviewedBy[row] !== 0 && catalog.unreviewedBy[row] !== author) continue;
     const expires = catalog.expires[row]!;
     if (expires !== 0 && expires <= now) continue;
     if (catalog.validFrom[row]! > now) continue;
@@ -49,6 +57,8 @@ export function allowedRows(catalog: Catalog, query: SearchQuery, bits: Uint8Arr
     const created = catalog.created[row]!;
     if (created < since || created >= until) continue;
     if (tags.length > 0 && !tags.every(tag => catalog.hasTag(row, tag))) continue;
+    if (!labels.every(fits => fits(row))) continue;
+    if (among && !among.has(catalog.ids[row]!)) continue;
     bits[row] = 1;
     count += 1;
     words += catalog.words[row]!;

@@ -27,6 +27,8 @@ export class Catalog {
   /** 1: live. */
   alive = new Uint8Array(0);
   pinned = new Uint8Array(0);
+  /** Who wrote what nobody has reviewed; 0: it was reviewed. */
+  unreviewedBy = new Uint32Array(0);
   created = new Float64Array(0);
   expires = new Float64Array(0);
   validFrom = new Float64Array(0);
@@ -85,6 +87,7 @@ export class Catalog {
     this.priority[row] = PRIORITIES.indexOf(record.priority);
     this.visibility[row] = VISIBILITIES.indexOf(record.visibility);
     this.pinned[row] = record.pinned ? 1 : 0;
+    this.unreviewedBy[row] = this.names.of(record.unreviewedBy);
     this.sensitive ||= record.sensitive;
     this.created[row] = record.createdAt;
     this.expires[row] = record.pinned ? 0 : (record.expiresAt ?? 0);
@@ -117,8 +120,12 @@ export class Catalog {
   }
 
   hasTag(row: number, tag: number): boolean {
+    return this.someTag(row, one => one === tag);
+  }
+
+  someTag(row: number, wanted: (tag: number) => boolean): boolean {
     const start = this.tagStart[row]!;
-    for (let i = start; i < start + this.tagCount[row]!; i++) if (this.tagList[i] === tag) return true;
+    for (let i = start; i < start + this.tagCount[row]!; i++) if (wanted(this.tagList[i]!)) return true;
     return false;
   }
 
@@ -197,6 +204,7 @@ export const COLUMNS = [
   'visibility',
   'alive',
   'pinned',
+  'unreviewedBy',
   'created',
   'expires',
   'validFrom',

@@ -3,10 +3,17 @@ import type { Viewer } from '../model/caller.ts';
 import type { Memory } from '../model/memory.ts';
 import type { IndexSource } from '../ports/indexSource.ts';
 import type { Logger } from '../ports/logger.ts';
+import type { IndexModel, MemoryIndex, SearchPlace } from '../ports/memoryIndex.ts';
 import type { SnapshotStore } from '../ports/snapshotStore.ts';
 import type { VectorIndexFactory } from '../ports/vectorIndex.ts';
+import type { TermStatistics } from '../ranking/windowedBm25.ts';
 import type { Analyzer } from './analyze.ts';
+import type { AnswerCache } from './answerCache.ts';
+import { breathe } from './breathe.ts';
+import { changedBetween } from './changedBetween.ts';
+import { differences, fingerprintOf } from './indexFingerprint.ts';
 import { readSnapshot, writeSnapshot } from './indexSnapshot.ts';
+import { nextChange } from './nextChange.ts';
 import { SearchIndex } from './searchIndex.ts';
 import type { SearchHit, SearchQuery } from './searchQuery.ts';
 
@@ -15,12 +22,6 @@ const BATCH = 500;
 /** Changes since the last snapshot that make a new one worth its bytes. */
 const SNAPSHOT_AFTER = 500;
 
-/** Whose vectors are searched; null: words only. */
-export interface IndexModel {
-  readonly id: string;
-  readonly dimensions: number;
-}
-
 export interface FreshIndexOptions {
   readonly source: IndexSource;
   readonly snapshots: SnapshotStore;
@@ -28,13 +29,17 @@ export interface FreshIndexOptions {
   readonly analyzer: Analyzer;
   readonly logger: Logger;
   readonly storeId: string;
+  /** Holds only so many memories, those that changed last, and the sensitive ones; up to twice as many until it is loaded anew. Default: all. */
+  readonly newest?: number;
+  /** Remembers what one index answered. Default: nothing is remembered. */
+  readonly answers?: () => AnswerCache;
 }
 
 /**
  * The search index of this process, brought up to date before every search: another process's write is found by the next one here.
- * Loaded at the first search, from a snapshot where there is a good one. Calls take turns.
+ * Loaded at the first search, from a snapshot where there is a good one of all memories. Calls take turns.
  */
-export class FreshIndex implements Disposable {
+export class FreshIndex implements MemoryIndex, Disposable {
   readonly #options: FreshIndexOptions;
   #model: IndexModel | null;
   #index: SearchIndex | undefined;
@@ -42,12 +47,21 @@ export class FreshIndex implements Disposable {
   #vectors = 0;
   #saved = 0;
   #whole = true;
+  /** Where the newest memories begin in the log, and how many were loaded. */
+  #since = 0;
+  #loaded = Number.POSITIVE_INFINITY;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #answers: AnswerCache | undefined;
+  /** How often the index was built anew, or another model's vectors came into it. */
+  #generation = 0;
 
   constructor(options: FreshIndexOptions, model: IndexModel | null) {
     this.#options = options;
     this.#model = model;
+    this.#answers = options.answers?.();
   }
+
+  readonly problem = undefined;
 
   get model(): IndexModel | null {
     return this.#model;
@@ -59,7 +73,15 @@ export class FreshIndex implements Disposable {
   }
 
   async search(query: SearchQuery): Promise<readonly SearchHit[]> {
-    return this.#inTurn(async () => (await this.#fresh()).search(query));
+    return this.#inTurn(async () => {
+      const index = await this.#fresh();
+      const version = `${this.#generation} ${this.#log} ${this.#vectors} ${this.#whole}`;
+      const known = this.#answers?.find(version, query);
+      if (known) return known;
+      const hits = await index.search(query);
+      this.#answers?.keep(query, hits, now => nextChange(index.catalog, now));
+      return hits;
+    });
   }
 
   /** What a search found, as the store has it. */
@@ -78,9 +100,24 @@ export class FreshIndex implements Disposable {
     });
   }
 
+  /** Nearest to a vector of unit length. */
+  async nearTo(vector: Float32Array, query: SearchQuery): Promise<readonly SearchHit[]> {
+    return this.#inTurn(async () => (await this.#fresh()).near({ ...query, vector }, this.#read));
+  }
+
   /** Loads the index, so that the first search does not wait for it. */
   async warm(): Promise<void> {
     await this.#inTurn(() => this.#fresh());
+  }
+
+  /** How common terms are among the memories held here that the viewer may see in the namespaces. */
+  async statistics(query: SearchQuery, terms: readonly number[]): Promise<TermStatistics> {
+    return this.#inTurn(async () => (await this.#fresh()).statistics(query, terms));
+  }
+
+  /** Gives its memory back; the next search loads it again. */
+  async unload(): Promise<void> {
+    await this.#inTurn(async () => this.#clear());
   }
 
   /** Searches another model's vectors from now on. */
@@ -89,6 +126,7 @@ export class FreshIndex implements Disposable {
       if (model?.id === this.#model?.id) return;
       this.#model = model;
       this.#vectors = 0;
+      this.#generation += 1;
       if (this.#index)
         this.#index.vectors = model ? this.#options.vectors.create(model.dimensions) : undefined;
     });
@@ -96,44 +134,53 @@ export class FreshIndex implements Disposable {
 
   /** Saves a snapshot when enough has changed since the last one, or something in it is to be encrypted now. */
   async save(): Promise<void> {
+    if (this.#options.newest !== undefined) return;
     await this.#inTurn(async () => {
       const index = await this.#fresh();
       const { sensitive } = index.catalog;
       const exposed = sensitive && (await this.#options.snapshots.removeOpen());
       if (!this.#whole || (this.#log + this.#vectors < this.#saved + SNAPSHOT_AFTER && !exposed)) return;
-      this.#saved = this.#log + this.#vectors;
-      const state = { storeId: this.#options.storeId, ...this.#state() };
-      await this.#options.snapshots.write(this.#name, writeSnapshot(index, state), { sealed: sensitive });
+      await this.#write(index);
     });
   }
 
-  /** Builds the index from the store alone and compares. @returns what was wrong; the new index is the one that stays */
+  /**
+   * Builds an index from the store alone, aside, so that searches go on, and compares.
+   * @returns what was wrong; the new index is the one that stays, also for the next start
+   */
   async verify(): Promise<{ checked: number; repaired: readonly string[] }> {
+    const { answers: _, ...options } = this.#options;
+    const aside = new FreshIndex(options, this.#model);
+    const wanted = fingerprintOf(await aside.#fresh(false));
+    const then = aside.#state();
     return this.#inTurn(async () => {
-      const old = await this.#fresh();
-      const found = { memories: old.size, vectors: old.vectors?.size ?? 0 };
-      const nums = new Set(
-        old.catalog.num.subarray(0, old.catalog.rows).filter((_, row) => old.catalog.alive[row] === 1),
-      );
+      const found = fingerprintOf(await this.#fresh());
+      const changed = await changedBetween(options.source, then, this.#state());
+      // Another model's vectors came meanwhile, from the store.
+      if (aside.#model?.id !== this.#model?.id) return { checked: found.memories.size, repaired: [] };
+      const repaired = differences(found, wanted, changed);
+      const index = await aside.#fresh(false);
       this.#clear();
-      const index = await this.#fresh(false);
-      const missing = index.catalog.num
-        .subarray(0, index.catalog.rows)
-        .filter((num, row) => index.catalog.alive[row] === 1 && !nums.has(num)).length;
-      const repaired = [
-        ...(missing > 0 ? [`${missing} memories were missing`] : []),
-        ...(found.memories > index.size
-          ? [`${found.memories - index.size} memories were gone from the store`]
-          : []),
-        ...(found.vectors === (index.vectors?.size ?? 0)
-          ? []
-          : [`${found.vectors} vectors instead of ${index.vectors?.size ?? 0}`]),
-      ];
+      [this.#index, this.#log, this.#vectors] = [index, aside.#log, aside.#vectors];
+      // What was wrong came from there, or would get there.
+      if (repaired.length > 0) await this.#write(index);
       return { checked: index.size, repaired };
     });
   }
 
+  async place(): Promise<SearchPlace> {
+    return { place: 'process', reason: 'there is no central Redis' };
+  }
+
+  async dropFromServer(): Promise<readonly string[]> {
+    throw new MemoryError('invalid_input', 'There is no central Redis in the settings.', 'Set REDIS_URL.');
+  }
+
   [Symbol.dispose](): void {
+    this.#clear();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
     this.#clear();
   }
 
@@ -148,21 +195,38 @@ export class FreshIndex implements Disposable {
   #read = (nums: readonly number[]): Promise<Float32Array> =>
     this.#options.source.vectors(this.#model?.id ?? '', nums);
 
+  /** An index that lacks what cannot be decrypted here is not saved. */
+  async #write(index: SearchIndex): Promise<void> {
+    if (!this.#whole || this.#options.newest !== undefined) return;
+    this.#saved = this.#log + this.#vectors;
+    const state = { storeId: this.#options.storeId, ...this.#state() };
+    const { sensitive: sealed } = index.catalog;
+    await this.#options.snapshots.write(this.#name, writeSnapshot(index, state), { sealed });
+  }
+
   #clear(): void {
     if (this.#index) this.#index.vectors = undefined;
     this.#index = undefined;
+    this.#generation += 1;
     this.#log = 0;
     this.#vectors = 0;
+    this.#loaded = Number.POSITIVE_INFINITY;
   }
 
   async #fresh(warm = true): Promise<SearchIndex> {
-    if (this.#index?.wasteful) this.#clear();
-    this.#index ??= (warm ? await this.#restore() : undefined) ?? this.#empty();
+    const { newest, source } = this.#options;
+    const outgrown = newest !== undefined && (this.#index?.size ?? 0) > this.#loaded + newest;
+    if (this.#index?.wasteful || outgrown) this.#clear();
+    if (!this.#index && newest !== undefined) this.#since = await source.newestAfter(newest);
+    this.#index ??= (warm && newest === undefined ? await this.#restore() : undefined) ?? this.#empty();
     const index = this.#index;
-    const { source } = this.#options;
     const heads = await source.heads(this.#model?.id ?? '');
     this.#whole = heads.whole;
     await this.#applyChanges(index, heads.log);
+    if (newest !== undefined) {
+      if (this.#loaded > index.size) this.#loaded = index.size;
+      if (this.#model && this.#vectors === 0) await this.#applyOwnVectors(index, this.#model, heads.vectors);
+    }
     while (this.#model && this.#vectors < heads.vectors) {
       const batch = await source.vectorsAfter(this.#model.id, this.#vectors, BATCH);
       // A vector may belong to a memory that came after the heads were read: its record first, or the vector would be lost.
@@ -176,11 +240,27 @@ export class FreshIndex implements Disposable {
 
   async #applyChanges(index: SearchIndex, head: number): Promise<void> {
     while (this.#log < head) {
-      const batch = await this.#options.source.changesAfter(this.#log, BATCH);
+      const batch = await this.#options.source.changesAfter(this.#log, BATCH, this.#since);
       index.apply(batch.records);
       this.#log = batch.done ? Math.max(batch.cursor, head) : batch.cursor;
       if (!batch.done) await breathe();
     }
+  }
+
+  /** Where only some memories are held, theirs are read instead of all. @param head of the vectors, before they are read */
+  async #applyOwnVectors(index: SearchIndex, { dimensions }: IndexModel, head: number): Promise<void> {
+    const { alive, num, rows } = index.catalog;
+    const nums = [...num.subarray(0, rows)].filter((_, row) => alive[row] === 1);
+    for (let i = 0; i < nums.length; i += BATCH) {
+      const some = nums.slice(i, i + BATCH);
+      const found = await this.#read(some);
+      const vectors = some.map((one, j) => ({
+        num: one,
+        vector: found.subarray(j * dimensions, (j + 1) * dimensions),
+      }));
+      index.applyVectors(vectors.filter(({ vector }) => vector.some(value => value !== 0)));
+    }
+    this.#vectors = head;
   }
 
   #empty(): SearchIndex {
@@ -217,9 +297,4 @@ export class FreshIndex implements Disposable {
     this.#turn = turn.catch(() => {});
     return turn;
   }
-}
-
-/** Lets timers and I/O of the process run. */
-function breathe(): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve));
 }

@@ -6,7 +6,7 @@ import { Postings } from './postings.ts';
 import { SearchIndex } from './searchIndex.ts';
 
 /** Changes whenever analysis, columns or layout change: a snapshot of another format is not read. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /** How far the index had read, and of which store. */
 export interface SnapshotState {

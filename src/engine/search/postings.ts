@@ -60,6 +60,25 @@ export class Postings {
     return found;
   }
 
+  /** A number for each of the first rows that tells its terms and their occurrences. @param rows how many */
+  prints(rows: number): Float64Array {
+    const prints = new Float64Array(rows);
+    for (const { list, term } of this.#lists()) {
+      const { counts, from, to, rows: held } = list;
+      for (let i = from; i < to; i++) prints[held[i]!]! += mixed(term, counts[i]!);
+    }
+    return prints;
+  }
+
+  *#lists(): Generator<{ readonly term: number; readonly list: Run }> {
+    for (const [at, term] of this.#terms.entries()) {
+      const [from, to] = [this.#offsets[at]!, this.#offsets[at + 1]!];
+      yield { term, list: { rows: this.#rows, counts: this.#counts, from, to } };
+    }
+    for (const [term, recent] of this.#recent)
+      yield { term, list: { ...recent, from: 0, to: recent.rows.length } };
+  }
+
   /** Everything, for a snapshot; `Postings.from` reads it. */
   parts(): readonly [Float64Array, Uint32Array, Uint32Array, Uint8Array] {
     if (this.#recentSize > 0) this.#merge();
@@ -127,4 +146,10 @@ export class Postings {
     this.#recent = new Map();
     this.#recentSize = 0;
   }
+}
+
+/** 32 bits of a term and how often it occurs; sums of them stay exact. */
+function mixed(term: number, count: number): number {
+  const folded = Math.imul((term ^ (term / 2 ** 32)) | 0, 2654435761) ^ Math.imul(count, 1597334677);
+  return Math.imul(folded ^ (folded >>> 15), 2246822507) >>> 0;
 }

@@ -2,7 +2,7 @@ import type { IndexRecord, VectorRecord } from '../ports/indexSource.ts';
 import type { VectorIndex, VectorReader } from '../ports/vectorIndex.ts';
 import { rank } from '../ranking/rank.ts';
 import type { Weights } from '../ranking/weights.ts';
-import { WindowedBm25 } from '../ranking/windowedBm25.ts';
+import { type TermStatistics, WindowedBm25 } from '../ranking/windowedBm25.ts';
 import { allowedRows } from './allowedRows.ts';
 import type { Analyzer } from './analyze.ts';
 import { best } from './best.ts';
@@ -97,9 +97,32 @@ export class SearchIndex {
       limit: query.limit,
       threshold: query.threshold ?? 0,
       now: query.now,
-      ...(cosines && { cosine: row => cosines.get(row) ?? 0 }),
+      ...(cosines && { cosine: row => cosines.get(row) ?? 0, hasVector: row => cosines.has(row) }),
+      ...(query.balance !== undefined && { balance: query.balance }),
       ...(weights && { weights }),
     });
+  }
+
+  /** How many memories the viewer may see in the namespaces, and how many of them hold each term. */
+  statistics(
+    { namespaces, now, unreviewedOf, viewer }: SearchQuery,
+    terms: readonly number[],
+  ): TermStatistics {
+    const { catalog } = this;
+    this.#bits = grown(this.#bits, catalog.rows);
+    const seen = {
+      ...{ text: '', viewer, now, limit: 1 },
+      ...(namespaces && { namespaces }),
+      ...(unreviewedOf !== undefined && { unreviewedOf }),
+    };
+    const { bits, count } = allowedRows(catalog, seen, this.#bits);
+    const frequencies = terms.map(term => {
+      let found = 0;
+      for (const { rows, from, to } of this.postings.runs(term))
+        for (let i = from; i < to; i++) found += bits[rows[i]!]!;
+      return found;
+    });
+    return { total: count, frequencies };
   }
 
   /** Nearest by meaning alone, to a vector such as another memory's. */
@@ -135,7 +158,7 @@ export class SearchIndex {
     this.#vectors?.remove(num);
   }
 
-  /** Similarities of the candidates and of the neighbours their windows read. */
+  /** Similarities of the candidates and of the neighbours their windows read, as far as they have a vector. */
   #cosines(vector: Float32Array, candidates: ReadonlySet<number>): ReadonlyMap<number, number> {
     const { catalog } = this;
     const rows = new Set(candidates);
@@ -157,6 +180,8 @@ export class SearchIndex {
       vector,
       list.map(row => catalog.num[row]!),
     );
-    return new Map(list.map((row, i) => [row, Number.isNaN(similarities[i]) ? 0 : similarities[i]!]));
+    return new Map(
+      list.flatMap((row, i) => (Number.isNaN(similarities[i]) ? [] : [[row, similarities[i]!] as const])),
+    );
   }
 }

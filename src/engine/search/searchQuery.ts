@@ -1,3 +1,4 @@
+import type { LabelCondition } from '../model/labelCondition.ts';
 import type { MemoryType, Priority } from '../model/memory.ts';
 import type { Viewer } from '../ports/memoryStore.ts';
 
@@ -7,6 +8,8 @@ export interface SearchQuery {
   /** Embedding of the text, unit length; absent: by words only. */
   readonly vector?: Float32Array;
   readonly viewer: Viewer;
+  /** Only what was reviewed, and what this principal wrote. Default: all */
+  readonly unreviewedOf?: string;
   /** undefined: all that the viewer may see. */
   readonly namespaces?: readonly string[];
   readonly agent?: string;
@@ -15,6 +18,9 @@ export interface SearchQuery {
   readonly priorities?: readonly Priority[];
   /** All of them. */
   readonly tags?: readonly string[];
+  readonly labels?: readonly LabelCondition[];
+  /** Only memories of these ids. */
+  readonly among?: readonly string[];
   readonly session?: string;
   /** Created at or after / before, ms. */
   readonly since?: number;
@@ -23,6 +29,8 @@ export interface SearchQuery {
   readonly limit: number;
   /** 0..1, on the final score. */
   readonly threshold?: number;
+  /** Ranks by words and meaning alone: what meaning counts, 0..1. Absent: by all features. */
+  readonly balance?: number;
   /** Milliseconds since the epoch: what has expired, or is not valid now, is left out. */
   readonly now: number;
 }

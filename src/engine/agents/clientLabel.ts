@@ -1,0 +1,28 @@
+/** What clients call themselves in MCP, and what `connect` calls them, where that is not the label that stands for them everywhere. */
+const LABELS: Readonly<Record<string, string>> = {
+  claude: 'claude-code',
+  'codex-mcp-client': 'codex',
+  gemini: 'gemini-cli',
+  'gemini-cli-mcp-client': 'gemini-cli',
+  'cursor-vscode': 'cursor',
+  copilot: 'vscode',
+  'visual-studio-code': 'vscode',
+  'visual-studio-code-insiders': 'vscode',
+};
+
+/**
+ * The label of a client: one, whichever of its names it is met under, so that what is left for it reaches it.
+ * @param name such as `Codex-MCP-Client`; letters, digits, `.`, `_` and `-` are kept, in lower case
+ * @returns 1..60 characters
+ */
+export function clientLabel(name: string): string {
+  const short = name
+    .trim()
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}._]+/gu, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 60);
+  // Gemini CLI puts the name that the server has in its settings at the end.
+  const known = short.replace(/^(gemini-cli-mcp-client)-.*$/, '$1');
+  return Object.hasOwn(LABELS, known) ? LABELS[known]! : short || 'unknown';
+}

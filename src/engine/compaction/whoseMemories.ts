@@ -1,0 +1,27 @@
+import type { Caller } from '../model/caller.ts';
+import type { IndexRecord } from '../ports/indexSource.ts';
+
+export interface Whose {
+  /** Only in these; undefined: all. */
+  readonly namespaces?: readonly string[] | undefined;
+  /** Also what is private to others. */
+  readonly everybody?: boolean;
+}
+
+/** Whether a memory is one that is asked for, and that the caller may change. */
+export function isWanted(
+  { deleted, namespace, owner, visibility }: IndexRecord,
+  { everybody, namespaces }: Whose,
+  { principal }: Caller,
+): boolean {
+  if (deleted || (namespaces && !namespaces.includes(namespace))) return false;
+  return visibility === 'public' || everybody === true || owner === principal.id;
+}
+
+/** What is private is seen with its owner's eyes. */
+export function eyesFor(
+  { owner, visibility }: Pick<IndexRecord, 'owner' | 'visibility'>,
+  caller: Caller,
+): Caller {
+  return visibility === 'public' || owner === caller.principal.id ? caller : { ...caller, onBehalfOf: owner };
+}

@@ -1,0 +1,87 @@
+import { MemoryError } from '../errors.ts';
+import type { JobProgress, JobRequest, JobSchedule } from '../ports/jobQueue.ts';
+
+const HOUR_MS = 3_600_000;
+const MAX_PAYLOAD = 100_000;
+const MAX_PROBLEM = 2_000;
+const LEAST_INTERVAL_MS = 100;
+
+/** When a job is dead, and for how long it is remembered; the same in every queue. */
+export const JOB_RULES = {
+  /** It is dead with so many failed attempts; before each retry it pauses twice as long. */
+  failures: 5,
+  firstPauseMs: 1_000,
+  /** However they ended: one that kills whoever does it is dead after so many. */
+  starts: 10,
+  /** Whoever does a job says so often that it lives; ms */
+  leaseMs: 30_000,
+  /** Of those that are completed. The dead stay until somebody removes them. */
+  kept: { ageMs: 24 * HOUR_MS, count: 1_000 },
+} as const;
+
+/** What tests make shorter. */
+export type JobRules = Record<'firstPauseMs' | 'leaseMs' | 'starts', number>;
+
+/** @param failures until now, >= 1 @returns ms */
+export function pauseAfter(failures: number, firstPauseMs: number): number {
+  return firstPauseMs * 2 ** (failures - 1);
+}
+
+/** What is told of a job that was begun too often. */
+export const BEGUN_TOO_OFTEN = 'It was begun too often and never ended: whoever did it died, or was held up.';
+
+/** Throws `invalid_input`. */
+export function checkJobRequest({ key, payload, delayMs = 0 }: JobRequest): void {
+  if (key !== undefined && (!/^[\w.-]{1,128}$/.test(key) || /^\d+$/.test(key)))
+    refuse(
+      `"${key}" is no key of a job.`,
+      'Give 1 to 128 letters, digits, ".", "_" and "-", not digits alone.',
+    );
+  if (!Number.isSafeInteger(delayMs) || delayMs < 0)
+    refuse(`The delay is ${delayMs}.`, 'Give whole milliseconds that are not negative.');
+  checkPayload(payload);
+}
+
+/** Throws `invalid_input`. */
+export function checkJobSchedule({ id, everyMs, payload }: JobSchedule): void {
+  if (!/^[\w.-]{1,100}$/.test(id))
+    refuse(`"${id}" is no id of a schedule.`, 'Give 1 to 100 letters, digits, ".", "_" and "-".');
+  if (!Number.isSafeInteger(everyMs) || everyMs < LEAST_INTERVAL_MS)
+    refuse(`The interval is ${everyMs}.`, `Give whole milliseconds, at least ${LEAST_INTERVAL_MS}.`);
+  checkPayload(payload);
+}
+
+/** Whether trying again is no use. By its code: what is loaded late may have a class of its own. */
+export function isHopeless(error: unknown): boolean {
+  return (error as Partial<MemoryError> | undefined)?.code === 'invalid_input';
+}
+
+/** Why an attempt failed, for an operator: at most 2,000 characters. */
+export function problemOf(error: unknown): string {
+  const { message, fix } = error as Partial<MemoryError>;
+  const text = [message ?? String(error), fix].filter(Boolean).join(' ');
+  return text.slice(0, MAX_PROBLEM);
+}
+
+/** What is kept as progress; null for what is none. */
+export function readProgress(value: unknown): JobProgress | null {
+  const { done, total, message } = (value ?? {}) as Partial<JobProgress>;
+  if (typeof done !== 'number') return null;
+  return {
+    done,
+    ...(typeof total === 'number' && { total }),
+    ...(typeof message === 'string' && { message }),
+  };
+}
+
+function checkPayload(payload: unknown): void {
+  if (JSON.stringify(payload).length > MAX_PAYLOAD)
+    refuse(
+      `The payload is longer than ${MAX_PAYLOAD} characters.`,
+      'Name what is meant instead of sending it.',
+    );
+}
+
+function refuse(message: string, fix: string): never {
+  throw new MemoryError('invalid_input', message, fix);
+}

@@ -1,0 +1,30 @@
+import { MemoryError } from '../errors.ts';
+import type { JobQueue } from '../ports/jobQueue.ts';
+import { jobs } from './jobs.ts';
+
+export interface JobPlan {
+  /** How often a job is done by itself, ms, where not as usual; null: never. */
+  readonly intervals: ReadonlyMap<string, number | null>;
+  /** Machines share the memory. */
+  readonly shared: boolean;
+}
+
+/**
+ * Says how often each job is done by itself; workers that say the same disturb nobody. Rejects with `invalid_input` for an interval of
+ * what is no job.
+ */
+export async function planJobs(queue: JobQueue, { intervals, shared }: JobPlan): Promise<void> {
+  const unknown = [...intervals.keys()].find(name => !jobs.some(job => job.name === name));
+  if (unknown !== undefined)
+    throw new MemoryError(
+      'invalid_input',
+      `There is no job "${unknown}" to be done by itself.`,
+      `Name one of ${jobs.map(job => job.name).join(', ')}.`,
+    );
+  for (const job of jobs) {
+    const usual = shared && job.ofOneMachine ? null : job.everyMs;
+    const everyMs = intervals.has(job.name) ? intervals.get(job.name)! : usual;
+    if (everyMs === null) await queue.unschedule(job.name);
+    else await queue.schedule({ id: job.name, name: job.name, payload: {}, everyMs });
+  }
+}
