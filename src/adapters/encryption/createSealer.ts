@@ -40,6 +40,11 @@ export function createSealer(given: string, path: string): Sealer {
   return {
     keyId: () => find()?.id.toString('hex'),
 
+    keyOf(sealed) {
+      if (sealed.byteLength < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT) throw damaged('it');
+      return Buffer.from(sealed.subarray(1, 1 + KEY_ID_BYTES)).toString('hex');
+    },
+
     makeKey: () => (find() ?? take(makeKeyFile(path))!).id.toString('hex'),
 
     *seal(parts, context) {

@@ -4,6 +4,7 @@ import { realpath } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { MemoryError } from '../../engine/errors.ts';
 import { EXPORT_FORMAT } from '../../engine/export/exportMemories.ts';
+import { isRedisUrl } from '../../engine/import/isRedisUrl.ts';
 import type {
   ImportKind,
   ImportRequest,
@@ -21,13 +22,20 @@ import type { FindRepository } from './repositoryInfo.ts';
 
 export interface ImportSourcesOptions {
   readonly findRepository: FindRepository;
-  /** Claude Code's folder, `~/.claude`. */
-  readonly claudeHome: string;
+  /** Claude Code's folder, `~/.claude`. Asked for when it is needed: a user without an entry in the system's list has no home. */
+  readonly claudeHome: () => string;
+  /** What an agent memory server keeps in the Redis at this address. */
+  readonly agentMemory: (url: string) => Promise<readonly ImportSource[]>;
 }
 
 /** Everything that can be imported from this machine's files. */
-export function createImportSources({ findRepository, claudeHome }: ImportSourcesOptions): OpenImportSources {
+export function createImportSources({
+  agentMemory,
+  claudeHome,
+  findRepository,
+}: ImportSourcesOptions): OpenImportSources {
   return async request => {
+    if (isRedisUrl(request.path) || request.kind === 'agent-memory') return agentMemory(redisUrl(request));
     const path = resolve(request.path);
     const found = statOf(path);
     const folder = found.isFile() ? dirname(path) : path;
@@ -38,7 +46,7 @@ export function createImportSources({ findRepository, claudeHome }: ImportSource
       case 'git':
         return [historyOf(request, findRepository)];
       case 'claude':
-        return claudeSources(folder, findRepository(folder), claudeHome);
+        return claudeSources(folder, findRepository(folder), claudeHome());
       case 'mcp-memory':
         return [mcpMemorySource(onlyFile(path, found), await fileHash(path))];
       case 'jsonl':
@@ -59,7 +67,7 @@ function historyOf({ path, since, max }: ImportRequest, findRepository: FindRepo
   return gitSource({ root, repository: name, since, max });
 }
 
-async function detect(path: string, found: Stats): Promise<Exclude<ImportKind, 'auto'>> {
+async function detect(path: string, found: Stats): Promise<Exclude<ImportKind, 'auto' | 'agent-memory'>> {
   if (found.isDirectory() || isMarkdown(basename(path))) return 'markdown';
   for await (const { line } of readLines(path)) {
     if (line.includes(`"${EXPORT_FORMAT}"`) || /^\s*\{\s*"memory"\s*:/.test(line)) return 'jsonl';
@@ -70,6 +78,15 @@ async function detect(path: string, found: Stats): Promise<Exclude<ImportKind, '
     'invalid_input',
     `${path} is nothing that can be imported.`,
     'Import a folder, a Markdown file, the memory.jsonl of the MCP memory server, or an export; --kind says which.',
+  );
+}
+
+function redisUrl({ kind, path }: ImportRequest): string {
+  if (isRedisUrl(path) && (kind === 'auto' || kind === 'agent-memory')) return path;
+  throw new MemoryError(
+    'invalid_input',
+    'What an agent memory server keeps is in its Redis.',
+    'Import agent-memory redis://host:6379, with the number of its database where that is not 0.',
   );
 }
 

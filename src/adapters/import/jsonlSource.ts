@@ -45,6 +45,7 @@ const memory = z.strictObject({
   provenance: z.strictObject({ source: z.string().min(1), uri: z.string().optional() }),
   trust: z.number().min(0).max(1),
   review: z.enum(REVIEW_STATES),
+  unreviewedBy: z.string().max(1000).nullable().default(null),
   supersedes: z.string().nullable(),
   validFrom: instant.nullable(),
   validUntil: instant.nullable(),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { anchoredText, linesOf } from '../../engine/anchors/anchoredText.ts';
 import { splitMarkdown } from '../../engine/import/splitMarkdown.ts';
 import { LIMITS } from '../../engine/model/limits.ts';
 import type { ImportItem } from '../../engine/ports/importSource.ts';
@@ -22,6 +23,7 @@ export interface MarkdownPlace {
 export function* markdownItems(text: string, place: MarkdownPlace): Generator<ImportItem> {
   const { path, prefix, repository, commit } = place;
   const counts = new Map<string, number>();
+  const lines = linesOf(text);
   for (const section of splitMarkdown(text)) {
     const slug = slugOf(section.headings.at(-1) ?? '');
     const count = (counts.get(slug) ?? 0) + 1;
@@ -43,7 +45,9 @@ export function* markdownItems(text: string, place: MarkdownPlace): Generator<Im
             ...(commit !== undefined && { commit }),
             startLine,
             endLine,
-            textHash: createHash('sha256').update(section.content).digest('hex'),
+            textHash: createHash('sha256')
+              .update(anchoredText(lines, startLine, endLine))
+              .digest('hex'),
           },
         ],
       },

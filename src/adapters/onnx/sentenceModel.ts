@@ -57,6 +57,8 @@ export class SentenceModel {
         interOpNumThreads: 1,
         // A pattern is kept for each length of input, for no gain in speed.
         enableMemPattern: false,
+        // Waiting threads would take the cores from who has work.
+        extra: { session: { intra_op: { allow_spinning: '0' } } },
         logSeverityLevel: 3,
       });
       return new SentenceModel(ort, session, options.dimensions, options.limit);

@@ -1,11 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Cluster, type CommonRedisOptions, Redis } from 'ioredis';
 import { MemoryError } from '../../engine/errors.ts';
+import { ConnectionAttempt, connectsWithin } from './connectionAttempt.ts';
 import { endpointOf, hostAndPort } from './redisEndpoint.ts';
 import { translateRedis } from './redisError.ts';
 
 /** What an operator sees in CLIENT LIST. */
 const NAME = 'memory-central';
+/** A socket is given up when a command, one that blocks for 10 s too, was not answered for so long. */
+const PATIENCE_MS = 30_000;
 
 export type RedisClient = Redis | Cluster;
 
@@ -23,6 +26,9 @@ export interface RedisOptions {
   /** `host:port` of each Sentinel; empty: none. */
   readonly sentinels: readonly string[];
   readonly sentinelName: string;
+  /** Of the Sentinels themselves; empty: the default user, no password. */
+  readonly sentinelUsername: string;
+  readonly sentinelPassword: string;
   /** `host:port` of some nodes of a Cluster; empty: none. */
   readonly clusterNodes: readonly string[];
   /** Longest wait for an answer, ms. */
@@ -35,23 +41,24 @@ export interface RedisOptions {
  */
 export async function connectRedis(options: RedisOptions): Promise<RedisClient> {
   const client = createClient(options);
-  // The call only learns that the connection is closed; why is told beside it.
-  let reason: Error | undefined;
-  const remember = (error: Error) => {
-    // What Redis said tells more than that it then closed, and what a Sentinel said more than that all were asked.
-    const wasSaid = reason?.name === 'ReplyError' || reason?.message.startsWith('Command queue state error');
-    if (!wasSaid && (reason === undefined || !error.message.startsWith('All sentinels'))) reason = error;
-  };
-  client.on('sentinelError', remember);
-  client.on('error', remember);
+  const attempt = attemptOf(client, options);
   try {
-    await within(client.connect(), options.deadlineMs);
-    await within(ask(client), options.deadlineMs);
+    await attempt.connect();
+    await connectsWithin(client.ping(), options.deadlineMs);
     return client;
   } catch (error) {
     client.disconnect();
-    throw translateRedis(reason ?? error, addressOf(options));
+    throw translateRedis(attempt.explain(error), addressOf(options));
   }
+}
+
+/** How a client gets its connection, and why it has none. */
+export function attemptOf(client: RedisClient, options: RedisOptions): ConnectionAttempt {
+  const { tls } = commonOptions(options);
+  const { deadlineMs: timeout } = options;
+  const named = tls ? [...options.sentinels, ...options.clusterNodes] : [];
+  const tlsNodes = named.map(node => ({ ...tls, ...hostAndPort(node), timeout }));
+  return new ConnectionAttempt(client, { deadlineMs: options.deadlineMs, tlsNodes });
 }
 
 /** Where it is, without secrets. */
@@ -63,13 +70,20 @@ export function addressOf(options: RedisOptions): string {
   return `${tls ? 'rediss' : 'redis'}://${host.includes(':') ? `[${host}]` : host}:${port}/${db}`;
 }
 
-/** A client that connects at its first command, or when it is told to. Its errors are told by each call. */
-export function createClient(options: RedisOptions): RedisClient {
-  const client = createFor(options);
+/**
+ * A client that connects at its first command, or when it is told to. Its errors are told by each call.
+ * @param patient it connects at once; what it is told waits until there is a connection, and for its answer, however long that takes.
+ *   Default false
+ */
+export function createClient(options: RedisOptions, { patient = false } = {}): RedisClient {
+  const client = createFor(options, patient);
   if (client instanceof Redis) {
     // The client's own way of giving its name keeps a refusal of the connection to itself.
     client.on('ready', () => {
-      client.client('SETNAME', NAME).catch(error => client.emit('error', error));
+      client.client('SETNAME', NAME).catch((error: Error) => {
+        // Whoever may not give it a name may use it all the same.
+        if (!error.message.startsWith('NOPERM')) client.emit('error', error);
+      });
     });
   }
   client.on('error', (error: Error & { command?: { name: string } }) => {
@@ -79,46 +93,25 @@ export function createClient(options: RedisOptions): RedisClient {
   return client;
 }
 
-/** Every node of a Cluster too: while one is being connected only the first command for it would be taken. */
-async function ask(client: RedisClient): Promise<void> {
-  if (client instanceof Cluster) await Promise.allSettled(client.nodes('master').map(node => node.ping()));
-  await client.ping();
-}
-
-function createFor(options: RedisOptions): RedisClient {
-  const { host, port, db, username, password, tls } = endpointOf(options);
-  const tlsOptions = tls ? { tls: options.caFile === '' ? {} : { ca: readCa(options.caFile) } } : {};
-  const common = {
-    ...(username !== '' && { username }),
-    ...(password !== '' && { password }),
-    ...tlsOptions,
-    disableClientInfo: true,
-    // One shape of replies, whatever the server speaks.
-    protocol: 2,
-    connectTimeout: options.deadlineMs,
-    commandTimeout: options.deadlineMs,
-    // A half-open socket is given up with the first command that is not answered, not after the system's minutes.
-    socketTimeout: options.deadlineMs,
-    keepAlive: 5_000,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-    // It would ask for INFO, which a user need not be allowed; a server that still loads says so by itself.
-    enableReadyCheck: false,
-  } satisfies CommonRedisOptions;
+function createFor(options: RedisOptions, patient: boolean): RedisClient {
+  const { host, port, db } = endpointOf(options);
+  const common = { ...commonOptions(options), ...waitingOptions(options, patient) };
+  const { tls } = common;
   const single = {
     ...common,
     db,
-    // Nothing waits in a queue of ours: what cannot be sent now fails now, and the caller decides.
-    enableOfflineQueue: false,
+    enableOfflineQueue: patient,
     retryStrategy: reconnectDelay,
-    lazyConnect: true,
+    lazyConnect: !patient,
   };
   if (options.clusterNodes.length > 0) {
     if (db !== 0)
       throw new MemoryError('invalid_input', 'A Redis Cluster has database 0 only.', 'Set REDIS_DB to 0.');
     return new Cluster(options.clusterNodes.map(hostAndPort), {
-      lazyConnect: true,
-      enableOfflineQueue: false,
+      lazyConnect: !patient,
+      enableOfflineQueue: patient,
+      // It would ask for CLUSTER INFO; one that is not whole says so by itself.
+      enableReadyCheck: false,
       clusterRetryStrategy: reconnectDelay,
       slotsRefreshTimeout: options.deadlineMs,
       // What was sent to a node that went may have been done: nothing is sent twice.
@@ -133,13 +126,52 @@ function createFor(options: RedisOptions): RedisClient {
     ...single,
     sentinels: options.sentinels.map(hostAndPort),
     name: options.sentinelName,
+    ...(options.sentinelUsername !== '' && { sentinelUsername: options.sentinelUsername }),
+    ...(options.sentinelPassword !== '' && { sentinelPassword: options.sentinelPassword }),
     connectTimeout: share,
     sentinelCommandTimeout: share,
-    ...(tls && { sentinelTLS: tlsOptions.tls, enableTLSForSentinelMode: true }),
+    ...(tls && { sentinelTLS: tls, enableTLSForSentinelMode: true }),
     // INFO tells whether the one that the Sentinels named is a primary; one that became a replica says READONLY.
     enableReadyCheck: true,
     reconnectOnError: ({ message }) => message.startsWith('READONLY'),
   });
+}
+
+/** What holds for every connection, to whichever node. */
+function commonOptions(options: RedisOptions) {
+  const { username, password, tls } = endpointOf(options);
+  return {
+    ...(username !== '' && { username }),
+    ...(password !== '' && { password }),
+    ...(tls && { tls: options.caFile === '' ? {} : { ca: readCa(options.caFile) } }),
+    disableClientInfo: true,
+    // One shape of replies, whatever the server speaks.
+    protocol: 2,
+    connectTimeout: options.deadlineMs,
+    keepAlive: 5_000,
+    // It would ask for INFO, which a user need not be allowed; a server that still loads says so by itself.
+    enableReadyCheck: false,
+  } satisfies CommonRedisOptions;
+}
+
+/** What becomes of a command that cannot be sent, or is not answered. */
+function waitingOptions({ deadlineMs }: RedisOptions, patient: boolean) {
+  if (patient)
+    return {
+      socketTimeout: PATIENCE_MS,
+      maxRetriesPerRequest: null,
+      autoResendUnfulfilledCommands: true,
+      // A server that still loads would refuse what could wait.
+      enableReadyCheck: true,
+    };
+  return {
+    commandTimeout: deadlineMs,
+    // A half-open socket is given up with the first command that is not answered, not after the system's minutes.
+    socketTimeout: deadlineMs,
+    // Nothing waits in a queue of ours: what cannot be sent now fails now, and the caller decides.
+    maxRetriesPerRequest: 0,
+    autoResendUnfulfilledCommands: false,
+  };
 }
 
 function reconnectDelay(times: number): number {
@@ -156,17 +188,5 @@ function readCa(path: string): Buffer {
       'Set REDIS_CA_FILE to a readable file in PEM.',
       { cause: error },
     );
-  }
-}
-
-async function within<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no connection within ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

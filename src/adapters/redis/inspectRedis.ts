@@ -3,7 +3,7 @@ import { MemoryError } from '../../engine/errors.ts';
 import { addressOf, connectRedis, type RedisClient, type RedisOptions } from './connectRedis.ts';
 import { endpointOf } from './redisEndpoint.ts';
 import { translateRedis } from './redisError.ts';
-import { describeRedis, type RedisProblem, redisProblems } from './redisProblems.ts';
+import { describeRedis, type RedisContent, type RedisProblem, redisProblems } from './redisProblems.ts';
 
 export interface RedisInspection {
   /** What it is, for a person. */
@@ -18,16 +18,19 @@ interface Node {
 }
 
 /** Asks a Redis, or each primary of a Cluster, what it is and what is wrong with it. Rejects with `unavailable` when it cannot be used. */
-export async function inspectRedis(options: RedisOptions): Promise<RedisInspection> {
+export async function inspectRedis(
+  options: RedisOptions,
+  holds: RedisContent = 'memories',
+): Promise<RedisInspection> {
   const address = addressOf(options);
   const client = await connectRedis(options);
   try {
     const nodes = await nodesOf(client, options);
-    const found = await Promise.all(nodes.map(node => inspectNode(node, options)));
+    const found = await Promise.all(nodes.map(node => inspectNode(node, options, holds)));
     const named = nodes.flatMap(({ host, port }, i) =>
-      found[i]!.problems.map(({ problem, fix }) => ({
+      found[i]!.problems.map(({ problem, ...others }) => ({
         problem: nodes.length > 1 ? `${host}:${port}: ${problem}` : problem,
-        fix,
+        ...others,
       })),
     );
     return { summary: `${address} is ${found[0]!.summary}`, problems: named };
@@ -55,15 +58,23 @@ async function nodesOf(client: RedisClient, options: RedisOptions): Promise<read
   return [{ client, host, port }];
 }
 
-async function inspectNode({ client, host, port }: Node, options: RedisOptions): Promise<RedisInspection> {
+async function inspectNode(
+  { client, host, port }: Node,
+  options: RedisOptions,
+  holds: RedisContent,
+): Promise<RedisInspection> {
   const text = await client.info().catch(untold);
   if (typeof text !== 'string') return text;
   const info = parseInfo(text);
   const open = (await letsAnybodyIn(client, options)) && (await isReachable(client, host));
-  const save = await config(client, 'save');
+  const [save, appendfsync] = [await config(client, 'save'), await config(client, 'appendfsync')];
+  const replicated = options.sentinels.length > 0 || options.clusterNodes.length > 0;
   const cli = commandLine(host, port, options);
   const password = endpointOf(options).password !== '';
-  return { summary: describeRedis(info), problems: redisProblems({ info, save, open, cli, password }) };
+  return {
+    summary: describeRedis(info),
+    problems: redisProblems({ info, save, appendfsync, replicated, open, cli, password, holds }),
+  };
 }
 
 /** Whoever may not ask may still store and recall. */

@@ -16,10 +16,11 @@ export class LogFollower implements Disposable {
     stream: string,
     position: () => Promise<number>,
     onChange: () => void,
+    onReturn: () => void,
     logger: Logger,
   ) {
     this.#client = client;
-    void this.#run(stream, position, onChange).catch(error => {
+    void this.#run(stream, position, onChange, onReturn).catch(error => {
       if (!this.#stop.signal.aborted)
         logger.warn('the central log is no longer followed', { reason: String(error) });
     });
@@ -30,7 +31,12 @@ export class LogFollower implements Disposable {
     this.#client.disconnect();
   }
 
-  async #run(stream: string, position: () => Promise<number>, onChange: () => void): Promise<void> {
+  async #run(
+    stream: string,
+    position: () => Promise<number>,
+    onChange: () => void,
+    onReturn: () => void,
+  ): Promise<void> {
     const { signal } = this.#stop;
     let seen = await position();
     let lost = false;
@@ -43,7 +49,10 @@ export class LogFollower implements Disposable {
         continue;
       }
       // What came while nobody listened is found by asking.
-      if (lost) onChange();
+      if (lost) {
+        onReturn();
+        onChange();
+      }
       lost = false;
       const last = found.at(-1)?.[0];
       if (last === undefined) continue;

@@ -1,18 +1,22 @@
-import type { RedisClient } from './connectRedis.ts';
+import type { RedisConnection } from './redisConnection.ts';
 import { scriptText } from './scripts.ts';
 
 /** The files of each script in `scripts/records/`, put together in this order. */
 const SCRIPTS = {
   putRecord: ['clock', 'putRecord'],
   removeRecord: ['removeRecord'],
+  putWorking: ['clock', 'putWorking'],
+  tidyWorking: ['tidyWorking'],
   toolResult: ['toolResult'],
   appendLearning: ['clock', 'learning', 'appendLearning'],
   tendLearning: ['clock', 'learning'],
-  publishEvent: ['clock', 'publishEvent'],
-  heartbeat: ['heartbeat'],
-  retireNode: ['retireNode'],
+  publishEvent: ['clock', 'publish', 'publishEvent'],
+  heartbeat: ['clock', 'publish', 'heartbeat'],
+  retireNode: ['clock', 'publish', 'retireNode'],
+  activateModel: ['clock', 'publish', 'activateModel'],
   addUsage: ['addUsage'],
-  removeModel: ['removeModel'],
+  removeModel: ['clock', 'publish', 'removeModel'],
+  changeToken: ['changeToken'],
 } as const;
 
 export type RecordScript = keyof typeof SCRIPTS;
@@ -26,10 +30,10 @@ export function commandOf(script: RecordScript): string {
   return `memoryCentral_${script}`;
 }
 
-/** Makes the scripts known to the client, which calls them by their hash. */
-export function defineRecordScripts(client: RedisClient): void {
-  for (const [name, parts] of Object.entries(SCRIPTS))
-    client.defineCommand(commandOf(name as RecordScript), {
-      lua: parts.map(part => scriptText(`records/${part}`)).join('\n'),
-    });
+/** Makes the scripts known to the connection, which calls them by their hash. */
+export function defineRecordScripts(connection: RedisConnection): void {
+  for (const [name, parts] of Object.entries(SCRIPTS)) {
+    const lua = parts.map(part => scriptText(`records/${part}`)).join('\n');
+    connection.define(commandOf(name as RecordScript), lua);
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { RedisClient } from './connectRedis.ts';
+import type { RedisConnection } from './redisConnection.ts';
 
 type Command = (...args: readonly (string | number | Uint8Array)[]) => Promise<unknown>;
 
@@ -8,11 +8,11 @@ type Command = (...args: readonly (string | number | Uint8Array)[]) => Promise<u
  * A Lua script of `scripts/`, called by its hash: two releases that share a server have two scripts, each its own.
  * @param keys how many of the arguments are keys; they come first
  */
-export function script(client: RedisClient, name: string, keys: number): Command {
-  const lua = scriptText(name);
+export function script(connection: RedisConnection, name: string, keys: number): Command {
   const command = `memoryCentral_${name}`;
-  client.defineCommand(command, { numberOfKeys: keys, lua });
-  return (client as unknown as Record<string, Command>)[command]!.bind(client);
+  connection.define(command, scriptText(name), keys);
+  return (...args) =>
+    connection.ask(client => (client as unknown as Record<string, Command>)[command]!(...args));
 }
 
 /** A file of `scripts/`, from source or beside the bundled program. */

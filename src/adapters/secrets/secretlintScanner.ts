@@ -1,5 +1,6 @@
 import type { SecretLintCoreConfig } from '@secretlint/types';
 import type { SecretFinding, SecretScanner } from '../../engine/ports/secretScanner.ts';
+import { TOKEN_FORM } from '../../engine/tokens/tokenText.ts';
 
 /** No secret is shorter: a text without such a run of characters holds none, and most notes end here. */
 const POSSIBLE = /[^\s'"`]{12,}|pass|pwd|secret|token|key/i;
@@ -12,9 +13,11 @@ const ASSIGNMENT =
   /\b(?:password|passwd|passphrase|pwd|secret|api[_-]?key|access[_-]?token|auth[_-]?token|client[_-]?secret)\b["']?\s*(?::|=|\bis\b)\s*["'`]?(?<value>(?=[^\s"'`]*[\d!@#$%^&*+])[^\s"'`,;<>(){}[\]]{8,200})/giu;
 /** `Authorization: Bearer …` and friends. */
 const BEARER = /\b(?:bearer|basic)\s+(?<value>[\w+/.~-]{20,}={0,2})/giu;
+/** Tokens of this server. */
+const OWN = new RegExp(`(?<value>${TOKEN_FORM.source})`, 'g');
 
 /**
- * Secrets by secretlint's recommended rules, and by two patterns for what has no vendor's format. The rules are loaded at the
+ * Secrets by secretlint's recommended rules, by two patterns for what has no vendor's format, and by the form of our own tokens. The rules are loaded at the
  * first text that could hold a secret.
  */
 export function createSecretlintScanner(): SecretScanner {
@@ -27,6 +30,7 @@ export function createSecretlintScanner(): SecretScanner {
         ...(await (await lint)(text)),
         ...match('password', ASSIGNMENT, text),
         ...match('bearer-token', BEARER, text),
+        ...match('memory-central', OWN, text),
       ];
     },
   };

@@ -1,9 +1,16 @@
 import type { Logger } from '../../engine/ports/logger.ts';
+import { noteUses } from './addUses.ts';
 import type { Database } from './database.ts';
+import { noteUser } from './memoryUsers.ts';
 
 const FLUSH_MS = 5_000;
 
-type Counts = Map<string, { readonly count: number; readonly at: number }>;
+interface Uses {
+  readonly count: number;
+  readonly at: number;
+  readonly users: readonly string[];
+}
+type Counts = Map<string, Uses>;
 
 /**
  * Collects accesses in memory and writes them with the next change, or after some seconds, so that no recall waits for the disk.
@@ -20,8 +27,9 @@ export class AccessCounter {
     this.#logger = logger;
   }
 
-  add(ids: readonly string[], at: number): void {
-    for (const id of ids) this.#count(id, 1, at);
+  add(ids: readonly string[], at: number, user?: string): void {
+    const users = user === undefined ? [] : [user];
+    for (const id of ids) this.#count(id, { count: 1, at, users });
     this.#timer ??= setTimeout(() => void this.flush(), FLUSH_MS).unref();
   }
 
@@ -38,7 +46,7 @@ export class AccessCounter {
         return work();
       }, durable);
     } catch (error) {
-      for (const [id, { count, at }] of counts) this.#count(id, count, at);
+      for (const [id, uses] of counts) this.#count(id, uses);
       throw error;
     }
   }
@@ -49,26 +57,33 @@ export class AccessCounter {
     this.#timer = undefined;
     if (this.#counts.size === 0) return;
     try {
-      await this.write(() => {});
+      // What a crash of the system takes back are a few counts.
+      await this.write(() => {}, false);
     } catch (error) {
       this.#counts = new Map();
       this.#logger.debug('access counts were not written', { reason: (error as Error).message });
     }
   }
 
-  #count(id: string, count: number, at: number): void {
+  #count(id: string, { at, count, users }: Uses): void {
     const known = this.#counts.get(id);
-    this.#counts.set(id, { count: count + (known?.count ?? 0), at: Math.max(at, known?.at ?? 0) });
+    this.#counts.set(id, {
+      count: count + (known?.count ?? 0),
+      at: Math.max(at, known?.at ?? 0),
+      users: known ? [...new Set([...known.users, ...users])] : users,
+    });
   }
 
   #store(counts: Counts): void {
-    for (const [id, { count, at }] of counts) {
+    for (const [id, { at, count, users }] of counts) {
       this.#database.run(
         'UPDATE memories SET access_count = access_count + ?, accessed_at = max(accessed_at, ?) WHERE id = ?',
         count,
         at,
         id,
       );
+      noteUses(this.#database, id, count, at);
+      for (const user of users) noteUser(this.#database, id, user, at);
     }
   }
 }

@@ -5,6 +5,11 @@ import type { Database } from './database.ts';
 
 /** Several writes in quick succession are one change to those who watch. */
 const SETTLE_MS = 15;
+/**
+ * A change is written into the file first, and readers see it once the disk has it, of which the file system says nothing. So it is looked
+ * again, each time after twice as long, up to this: two seconds in all.
+ */
+const LAST_LOOK_MS = 960;
 /** Where the file system's notices come late or not at all. 10 µs a look. */
 const POLL_MS = 200;
 /** Changes with every operation and every stored embedding; checkpoints and leases leave it alone. */
@@ -23,6 +28,8 @@ export class ChangeWatcher implements Disposable {
   #watcher: FSWatcher | undefined;
   #poll: NodeJS.Timeout | undefined;
   #settle: NodeJS.Timeout | undefined;
+  /** How long that takes. */
+  #settleMs = 0;
   #seen = '';
 
   /** @param query gives one row with `state`, which is another after each change that is watched for; default: of memories */
@@ -84,13 +91,23 @@ export class ChangeWatcher implements Disposable {
   }
 
   #notice(): void {
-    this.#settle ??= setTimeout(() => {
+    if (this.#settle === undefined || this.#settleMs > SETTLE_MS) this.#lookIn(SETTLE_MS);
+  }
+
+  #lookIn(ms: number): void {
+    clearTimeout(this.#settle);
+    this.#settleMs = ms;
+    this.#settle = setTimeout(() => {
       this.#settle = undefined;
       const state = this.#state();
-      if (state === this.#seen) return;
-      this.#seen = state;
-      for (const callback of [...this.#callbacks]) callback();
-    }, SETTLE_MS).unref();
+      if (state !== this.#seen) {
+        this.#seen = state;
+        for (const callback of [...this.#callbacks]) callback();
+      }
+      // A callback may have ended the watching.
+      const watches = this.#callbacks.size > 0 && this.#poll === undefined;
+      if (watches && ms < LAST_LOOK_MS) this.#lookIn(2 * ms);
+    }, ms).unref();
   }
 
   #state(): string {

@@ -1,6 +1,9 @@
+import { EVERYBODY } from '../../engine/model/caller.ts';
 import type { Memory } from '../../engine/model/memory.ts';
 import type { MemoryFilter, Page, Viewer } from '../../engine/ports/memoryStore.ts';
 import type { Bindable } from './bind.ts';
+import { ConditionList } from './conditionList.ts';
+import { addLabels } from './labelConditions.ts';
 
 /** A WHERE clause and its parameters. */
 export interface Conditions {
@@ -10,19 +13,24 @@ export interface Conditions {
 
 /** Where a statement finds what decides who may see: columns or expressions. */
 export interface Audience {
+  readonly namespace: string;
   readonly visibility: string;
   readonly owner: string;
   readonly sharedWith: string;
   /** What is read of it is encrypted. */
   readonly sensitive: string;
+  /** Absent for what tells nothing of what the memory says. */
+  readonly review?: { readonly state: string; readonly by: string };
 }
 
 /** As the memory is now. */
 const PRESENT: Audience = {
+  namespace: 'namespace',
   visibility: 'visibility',
   owner: 'owner',
   sharedWith: 'shared_with',
   sensitive: 'sensitive',
+  review: { state: 'review', by: 'unreviewed_by' },
 };
 
 /**
@@ -33,18 +41,37 @@ export function readable(sensitive = 'sensitive'): string {
   return `((SELECT level FROM temp.clearance) = 1 OR NOT ${sensitive})`;
 }
 
+/** What nobody has reviewed is there for its author, where this store holds it back: see `EmbeddedStoreOptions.reviewedOnly`. */
+function reviewed(viewer: Viewer, review: Audience['review']): Conditions {
+  if (!review || viewer.unreviewedOf === EVERYBODY) return { sql: '', params: [] };
+  return {
+    sql: ` AND ((SELECT reviewed_only FROM temp.clearance) = 0 OR ${review.state} = 'accepted' OR ${review.by} = ?)`,
+    params: [viewer.unreviewedOf ?? viewer.principal],
+  };
+}
+
 /**
  * What a viewer may see: the one place that says it. Public memories, the viewer's own, and those shared with its principal or
- * its client.
+ * its client; of them what was reviewed, where that is demanded, and what lies in the namespaces that it is bound to.
  */
 export function visibleTo(
   viewer: Viewer,
-  { visibility, owner, sharedWith, sensitive }: Audience = PRESENT,
+  { namespace, visibility, owner, sharedWith, sensitive, review }: Audience = PRESENT,
 ): Conditions {
+  const waiting = reviewed(viewer, review);
+  const bound = within(viewer, namespace);
   return {
     sql: `(${visibility} = 'public' OR ${owner} = ? OR (${visibility} = 'shared'
-      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?)))) AND ${readable(sensitive)}`,
-    params: [viewer.principal, viewer.principal, viewer.client],
+      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?)))) AND ${readable(sensitive)}${waiting.sql}${bound.sql}`,
+    params: [viewer.principal, viewer.principal, viewer.client, ...waiting.params, ...bound.params],
+  };
+}
+
+function within({ namespaces }: Viewer, namespace: string): Conditions {
+  if (!namespaces) return { sql: '', params: [] };
+  return {
+    sql: ` AND ${namespace} IN (SELECT value FROM json_each(?))`,
+    params: [JSON.stringify(namespaces)],
   };
 }
 
@@ -62,51 +89,46 @@ const NOT_EXPIRED = "(expires_at IS NULL OR pinned = 1 OR priority = 'critical' 
 
 /** Live memories that match and that the viewer may see. */
 export function matching(filter: MemoryFilter, viewer: Viewer, now: number): Conditions {
-  const sql: string[] = ['deleted_at IS NULL'];
-  const params: Bindable[] = [];
-  const add = (condition: string, ...values: Bindable[]) => {
-    sql.push(condition);
-    params.push(...values);
-  };
-  const oneOf = (column: string, values: readonly string[] | undefined) => {
-    if (values) add(`${column} IN (SELECT value FROM json_each(?))`, JSON.stringify(values));
-  };
-  oneOf('namespace', filter.namespaces);
-  oneOf('id', filter.ids);
-  oneOf('type', filter.types);
-  oneOf('priority', filter.priorities);
-  if (filter.agent !== undefined) add('agent = ?', filter.agent);
-  if (filter.session !== undefined) add('session = ?', filter.session);
+  const wanted = new ConditionList()
+    .add('deleted_at IS NULL')
+    .oneOf('namespace', filter.namespaces)
+    .oneOf('id', filter.ids)
+    .oneOf('type', filter.types)
+    .oneOf('priority', filter.priorities)
+    .is('agent', filter.agent)
+    .is('session', filter.session)
+    .is('review', filter.review)
+    .is('external_id', filter.externalId);
   // Written out, since a parameter would hide the partial index from the planner.
-  if (filter.pinned !== undefined) add(filter.pinned ? 'pinned = 1' : 'pinned = 0');
-  if (filter.since !== undefined) add('created_at >= ?', filter.since);
-  if (filter.until !== undefined) add('created_at < ?', filter.until);
-  if (filter.externalId !== undefined) add('external_id = ?', filter.externalId);
+  if (filter.unreviewed) wanted.add("review = 'unreviewed'");
+  if (filter.pinned !== undefined) wanted.add(filter.pinned ? 'pinned = 1' : 'pinned = 0');
+  if (filter.since !== undefined) wanted.add('created_at >= ?', filter.since);
+  if (filter.until !== undefined) wanted.add('created_at < ?', filter.until);
   // A range, since LIKE would need escapes and finds no index.
   if (filter.externalIdPrefix !== undefined)
-    add(
+    wanted.add(
       'external_id >= ? AND external_id < ?',
       filter.externalIdPrefix,
       `${filter.externalIdPrefix}\u{10ffff}`,
     );
   if (filter.tags && filter.tags.length > 0) {
-    add(
+    wanted.add(
       `num IN (SELECT num FROM memory_tags WHERE tag IN (SELECT value FROM json_each(?))
         GROUP BY num HAVING count(*) = ?)`,
       JSON.stringify([...new Set(filter.tags)]),
       new Set(filter.tags).size,
     );
   }
+  for (const condition of filter.labels ?? []) addLabels(wanted, condition);
   if (filter.path !== undefined) {
-    add(
-      "anchors <> '[]' AND EXISTS (SELECT 1 FROM json_each(anchors) WHERE value ->> 'path' = ?)",
-      filter.path,
-    );
+    const lined = filter.lined === undefined ? '' : ` AND lined = ${Number(filter.lined)}`;
+    wanted.add(`num IN (SELECT num FROM memory_paths WHERE path = ?${lined})`, filter.path);
   }
-  if (filter.expiredAt !== undefined) add(EXPIRED, filter.expiredAt);
-  else if (!filter.ids) add(NOT_EXPIRED, now);
+  if (filter.anchored) wanted.add('num IN (SELECT num FROM memory_paths)');
+  if (filter.expiredAt !== undefined) wanted.add(EXPIRED, filter.expiredAt);
+  else if (!filter.ids) wanted.add(NOT_EXPIRED, now);
   const visible = visibleTo(viewer);
-  return { sql: [...sql, visible.sql].join(' AND '), params: [...params, ...visible.params] };
+  return wanted.add(visible.sql, ...visible.params);
 }
 
 /**
@@ -137,11 +159,20 @@ function tableOfFew({
   externalIdPrefix,
   path,
   expiredAt,
+  unreviewed,
+  anchored,
+  labels,
 }: MemoryFilter): string | undefined {
-  const planned = ids ?? session ?? externalId ?? externalIdPrefix ?? (tags?.length ? tags : undefined);
-  if (planned !== undefined) return 'memories';
-  if (path !== undefined) return 'memories INDEXED BY memories_anchored';
+  const planned =
+    ids ?? session ?? externalId ?? externalIdPrefix ?? path ?? (tags?.length ? tags : undefined);
+  const labelled = labels?.some(({ any, between, startsWith }) => any ?? between ?? startsWith);
+  if (planned !== undefined || labelled || anchored) return 'memories';
   if (expiredAt !== undefined) return 'memories INDEXED BY memories_expiry';
+  if (unreviewed) return 'memories INDEXED BY memories_unreviewed';
   if (pinned === true) return 'memories INDEXED BY memories_pinned';
   return undefined;
 }
+
+/** The id that is meant by an id: its own, or that of the memory that stands in its place. Asks for it twice. */
+export const MEANT = `coalesce((SELECT stands_for FROM memory_aliases WHERE memory_aliases.id = ?
+  AND NOT EXISTS (SELECT 1 FROM memories AS own WHERE own.id = memory_aliases.id)), ?)`;

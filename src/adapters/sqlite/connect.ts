@@ -5,6 +5,7 @@ import type { Driver, DriverName } from './driver.ts';
 import { prepareFolder } from './localFolder.ts';
 import { APPLICATION_ID, pragma } from './migrations.ts';
 import { openDriver } from './openDriver.ts';
+import { sameFile } from './sameFile.ts';
 import { noDatabase, translate } from './sqliteError.ts';
 
 /** 4 MB: a developer has seven of these open, and the system's page cache is shared by all. */
@@ -16,11 +17,13 @@ const WAL_BYTES = 16_000_000;
 /**
  * Opens the file, or makes it, readable by this user only. Nothing is written to a file that exists before it is known for ours.
  * Rejects with `unavailable` for what is no database, or cannot be opened.
+ * @param applicationId of ours; default: of memories
  */
 export async function connect(
   path: string,
   driverName: DriverName | undefined,
   busyDeadlineMs: number,
+  applicationId = APPLICATION_ID,
 ): Promise<Database> {
   prepareFolder(path);
   // stat does not open the file: opening and closing it here would drop SQLite's locks.
@@ -36,11 +39,14 @@ export async function connect(
     const isEmpty = (await database.look(() => pragma(database, 'schema_version'))) === 0;
     // SQLite takes anything shorter than its smallest page for an empty database, and would write over it.
     if (isEmpty && before && before.size > 0 && before.size < SMALLEST_PAGE) throw noDatabase(path);
-    if (isEmpty && !before) chmodSync(path, 0o600);
+    // Also where whoever made it was killed before it came to this.
+    if (isEmpty && !before?.size) chmodSync(path, 0o600);
     const application = await database.look(() => pragma(database, 'application_id'));
-    if (application === APPLICATION_ID || (isEmpty && application === 0)) await useWal(database);
+    if (application === applicationId || (isEmpty && application === 0)) await useWal(database);
     driver.exec(`PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
       PRAGMA secure_delete = ON; PRAGMA cache_size = -${CACHE_KIB}; PRAGMA journal_size_limit = ${WAL_BYTES}`);
+    await database.look(() => pragma(database, 'schema_version'));
+    database.demandFile = sameFile(path);
     return database;
   } catch (error) {
     driver?.close();

@@ -17,6 +17,8 @@ export class Database {
   before: (() => void) | undefined;
   /** Called when what was replaced here must not be found in any copy. Never rejects. */
   conceal: (() => Promise<void>) | undefined;
+  /** Throws where the file at the path is not the one that is open any more. */
+  demandFile: () => void = () => {};
   readonly #deadlineMs: number;
   readonly #statements = new Map<string, Statement>();
   #closed = false;
@@ -33,7 +35,7 @@ export class Database {
    * @param durable false: a crash of the system may take back this change and those after it, up to the next durable one
    */
   async write<T>(work: () => T, durable = true): Promise<T> {
-    const result = await this.#patiently(() => {
+    const result = await this.patiently(() => {
       // The log is flushed with the next durable change, and before SQLite copies it into the file.
       if (!durable) this.driver.exec('PRAGMA synchronous = NORMAL');
       try {
@@ -42,37 +44,25 @@ export class Database {
         if (!durable) this.driver.exec('PRAGMA synchronous = FULL');
       }
     });
-    if (this.#overwrites) await this.#overwriteLog(this.#overwrites);
+    await this.overwrite();
     return result;
-  }
-
-  /** Does all of `work` and takes it back: to find out what a change would do. */
-  async rehearse<T>(work: () => T): Promise<T> {
-    return this.#patiently(() => {
-      this.driver.exec('BEGIN IMMEDIATE');
-      try {
-        return work();
-      } finally {
-        this.#rollback();
-      }
-    });
   }
 
   /** One consistent look at the store, in several statements. */
   async read<T>(work: () => T): Promise<T> {
-    return this.#patiently(() => {
+    return this.patiently(() => {
       this.driver.exec('BEGIN');
       try {
         return work();
       } finally {
-        this.#rollback();
+        this.rollback();
       }
     });
   }
 
   /** A single statement outside any transaction: a read, which is consistent by itself, a pragma or a VACUUM. */
   async look<T>(work: () => T): Promise<T> {
-    return this.#patiently(work);
+    return this.patiently(work);
   }
 
   run(sql: string, ...params: readonly Bindable[]): RunResult {
@@ -110,7 +100,7 @@ export class Database {
       this.driver.exec('COMMIT');
       return done;
     } catch (error) {
-      this.#rollback();
+      this.rollback();
       throw error;
     }
   }
@@ -124,11 +114,14 @@ export class Database {
     return statement;
   }
 
-  async #overwriteLog(when: 'now' | 'later'): Promise<void> {
+  /** To be called after each change. */
+  protected async overwrite(): Promise<void> {
+    const when = this.#overwrites;
+    if (when === undefined) return;
     this.#overwrites = undefined;
     await this.conceal?.();
     try {
-      await this.#patiently(
+      await this.patiently(
         () => {
           const { busy } = this.get('PRAGMA wal_checkpoint(TRUNCATE)')!;
           if (busy) throw Object.assign(new Error('The log is being read.'), { errcode: SQLITE.BUSY });
@@ -141,7 +134,7 @@ export class Database {
     }
   }
 
-  #rollback(): void {
+  protected rollback(): void {
     try {
       this.driver.exec('ROLLBACK');
     } catch {
@@ -149,10 +142,12 @@ export class Database {
     }
   }
 
-  async #patiently<T>(work: () => T, deadlineMs = this.#deadlineMs): Promise<T> {
+  /** Tries again while the file is locked, up to the deadline. */
+  protected async patiently<T>(work: () => T, deadlineMs = this.#deadlineMs): Promise<T> {
     const started = performance.now();
     for (let pause = 1; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
       try {
+        this.demandFile();
         this.before?.();
         return work();
       } catch (error) {

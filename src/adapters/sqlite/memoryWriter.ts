@@ -1,8 +1,9 @@
 import { MemoryError } from '../../engine/errors.ts';
+import { contentHashOf, DISTINCT_BY } from '../../engine/memories/contentHash.ts';
 import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
 import type { Operation } from '../../engine/model/operation.ts';
 import type { MemoryVersion, Viewer } from '../../engine/ports/memoryStore.ts';
-import { COMPANY, companyOf, visibleTo } from './conditions.ts';
+import { COMPANY, companyOf, MEANT, visibleTo } from './conditions.ts';
 import type { Database } from './database.ts';
 import type { Row } from './driver.ts';
 import { type Labels, MEMORY_COLUMNS, memoryValues, toLabels, toMemory } from './memoryRow.ts';
@@ -43,7 +44,17 @@ export class MemoryWriter {
   readonly #log: OperationAppender;
   readonly #sha256: (text: string) => string;
 
-  constructor(database: Database, vault: Vault, log: OperationAppender, sha256: (text: string) => string) {
+  readonly #twins: 'refuse' | 'take';
+
+  /** @param twins what to do with an open memory that says what a sensitive one does, or the reverse */
+  constructor(
+    database: Database,
+    vault: Vault,
+    log: OperationAppender,
+    sha256: (text: string) => string,
+    twins: 'refuse' | 'take' = 'refuse',
+  ) {
+    this.#twins = twins;
     this.#database = database;
     this.#vault = vault;
     this.#log = log;
@@ -65,13 +76,15 @@ export class MemoryWriter {
   /**
    * A deleted memory of the same owner gives its id back, so that what was exported can be imported after a deletion.
    * @param versions its old ones, of an export; where it was deleted they are there already
+   * @param within where a deleted one has to lie; default: anywhere
    */
   create(
     draft: Memory,
     actor: Actor,
     versions: readonly MemoryVersion[] = [],
+    within?: readonly string[],
   ): { memory: Memory; operation: Operation } {
-    const tombstone = this.#tombstone(draft);
+    const tombstone = this.#tombstone(draft, within);
     const memory = tombstone ? { ...draft, version: tombstone.memory.version + 1 } : draft;
     const { id: _id, namespace: _namespace, version: _version, ...patch } = memory;
     const operation = this.#log.append({ kind: 'create', memory, patch }, actor);
@@ -94,10 +107,11 @@ export class MemoryWriter {
     undoes?: string,
   ): { memory: Memory; operation: Operation } {
     const before = kept.memory;
+    const after = { ...before, ...patch };
+    const same = patch.content === undefined && after.metadata[DISTINCT_BY] === before.metadata[DISTINCT_BY];
     const changed: Memory = {
-      ...before,
-      ...patch,
-      contentHash: patch.content === undefined ? before.contentHash : this.#sha256(patch.content),
+      ...after,
+      contentHash: same ? before.contentHash : contentHashOf(after, this.#sha256),
       version: before.version + 1,
     };
     const operation = this.#log.append({ kind: 'update', memory: changed, patch, undoes }, actor);
@@ -150,18 +164,20 @@ export class MemoryWriter {
   #row(id: string, viewer: Viewer): Row | undefined {
     const visible = visibleTo(viewer);
     return this.#database.get(
-      `SELECT * FROM memories WHERE id = ? AND ${visible.sql}`,
+      `SELECT * FROM memories WHERE id = ${MEANT} AND ${visible.sql}`,
+      id,
       id,
       ...visible.params,
     );
   }
 
-  #tombstone({ id, owner }: Memory): Kept | undefined {
+  #tombstone({ id, owner }: Memory, within: readonly string[] | undefined): Kept | undefined {
     const row = this.#database.get(
       'SELECT * FROM memories WHERE id = ? AND owner = ? AND deleted_at IS NOT NULL',
       id,
       owner,
     );
+    if (row && within && !within.includes(row['namespace'] as string)) return undefined;
     return row && toKept(row, this.#vault);
   }
 
@@ -210,7 +226,7 @@ export class MemoryWriter {
 
   /** @param stays where it was: a twin that was stored while the key was away does not lock it in */
   #unique<T>(memory: Memory, work: () => T, stays = false): T {
-    if (!stays && this.#hasTwin(memory)) throw taken(memory);
+    if (!stays && this.#twins === 'refuse' && this.#hasTwin(memory)) throw taken(memory);
     try {
       return work();
     } catch (error) {

@@ -1,6 +1,9 @@
 import { MemoryError } from '../../engine/errors.ts';
 import type { Database } from './database.ts';
 import { RECORDS_SCHEMA } from './records/schema.ts';
+import { TOKENS_SCHEMA } from './records/tokensSchema.ts';
+import { WORKING_MEMORY_SCHEMA } from './records/workingMemorySchema.ts';
+import { WORK_SCHEMA } from './work/schema.ts';
 
 /** "MemC": tells our files from others'. */
 export const APPLICATION_ID = 0x4d656d43;
@@ -38,6 +41,7 @@ const STEPS: readonly string[] = [
     source_uri TEXT,
     trust REAL NOT NULL,
     review TEXT NOT NULL,
+    unreviewed_by TEXT,
     supersedes TEXT,
     valid_from INTEGER,
     valid_until INTEGER,
@@ -56,7 +60,7 @@ const STEPS: readonly string[] = [
     WHERE deleted_at IS NULL AND external_id IS NOT NULL;
   -- Holds all that the common counts ask for: five times faster at 100,000 memories than reading the rows.
   CREATE INDEX memories_scan ON memories (namespace, created_at, visibility, owner, expires_at, pinned, priority, type, agent,
-    content_bytes, shared_with, sensitive) WHERE deleted_at IS NULL;
+    content_bytes, shared_with, sensitive, review, unreviewed_by) WHERE deleted_at IS NULL;
   CREATE INDEX memories_created ON memories (namespace, created_at) WHERE deleted_at IS NULL;
   CREATE INDEX memories_updated ON memories (namespace, updated_at) WHERE deleted_at IS NULL;
   CREATE INDEX memories_time ON memories (created_at) WHERE deleted_at IS NULL;
@@ -64,12 +68,27 @@ const STEPS: readonly string[] = [
   CREATE INDEX memories_session ON memories (session, created_at) WHERE deleted_at IS NULL AND session IS NOT NULL;
   CREATE INDEX memories_expiry ON memories (expires_at)
     WHERE deleted_at IS NULL AND expires_at IS NOT NULL AND pinned = 0 AND priority <> 'critical';
+  CREATE INDEX memories_unreviewed ON memories (updated_at) WHERE deleted_at IS NULL AND review = 'unreviewed';
   CREATE INDEX memories_pinned ON memories (created_at) WHERE deleted_at IS NULL AND pinned = 1;
-  CREATE INDEX memories_anchored ON memories (created_at) WHERE deleted_at IS NULL AND anchors <> '[]';
   CREATE UNIQUE INDEX memories_seq ON memories (seq);
 
   CREATE TABLE memory_tags (tag TEXT NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (tag, num)) WITHOUT ROWID;
   CREATE INDEX memory_tags_num ON memory_tags (num);
+
+  -- The files that memories are anchored in; \`lined\`: to lines of it, not to the file as a whole. By triggers, since it holds
+  -- whoever writes a row.
+  CREATE TABLE memory_paths (path TEXT NOT NULL, lined INTEGER NOT NULL, num INTEGER NOT NULL, PRIMARY KEY (path, lined, num))
+    WITHOUT ROWID;
+  CREATE INDEX memory_paths_num ON memory_paths (num);
+  CREATE TRIGGER memory_paths_added AFTER INSERT ON memories WHEN NEW.anchors <> '[]' BEGIN
+    INSERT OR IGNORE INTO memory_paths SELECT value ->> 'path', value ->> 'startLine' IS NOT NULL, NEW.num FROM json_each(NEW.anchors)
+      WHERE value ->> 'path' IS NOT NULL;
+  END;
+  CREATE TRIGGER memory_paths_changed AFTER UPDATE OF anchors ON memories WHEN NEW.anchors <> OLD.anchors BEGIN
+    DELETE FROM memory_paths WHERE num = NEW.num;
+    INSERT OR IGNORE INTO memory_paths SELECT value ->> 'path', value ->> 'startLine' IS NOT NULL, NEW.num FROM json_each(NEW.anchors)
+      WHERE value ->> 'path' IS NOT NULL;
+  END;
 
   CREATE TABLE memory_versions (
     num INTEGER NOT NULL,
@@ -121,11 +140,34 @@ const STEPS: readonly string[] = [
   );
   CREATE INDEX outbox_memory ON outbox (memory_id);
   CREATE TABLE outbox_base (memory_id TEXT PRIMARY KEY, base TEXT) WITHOUT ROWID;
+  -- What memories that wait have, or had meanwhile: others' changes that touch none of it need not come before theirs.
+  CREATE TABLE outbox_claims (claim TEXT NOT NULL, memory_id TEXT NOT NULL, PRIMARY KEY (claim, memory_id)) WITHOUT ROWID;
+  CREATE INDEX outbox_claims_memory ON outbox_claims (memory_id);
+  CREATE TRIGGER outbox_settled AFTER DELETE ON outbox_base BEGIN
+    DELETE FROM outbox_claims WHERE memory_id = OLD.memory_id;
+  END;
+  CREATE TABLE memory_aliases (id TEXT PRIMARY KEY, stands_for TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE waiting_accesses (memory_id TEXT PRIMARY KEY, count INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID;
 
   CREATE TABLE leases (name TEXT PRIMARY KEY, holder TEXT NOT NULL, fence INTEGER NOT NULL, expires_at INTEGER NOT NULL)
     WITHOUT ROWID;
   `,
   RECORDS_SCHEMA,
+  WORK_SCHEMA,
+  `
+  -- The journal of merges: few among many.
+  CREATE INDEX operations_merges ON operations (seq) WHERE instance GLOB 'compaction/*';
+  `,
+  WORKING_MEMORY_SCHEMA,
+  TOKENS_SCHEMA,
+  `
+  -- Who used a memory, for promotion: some users each, by the programs of this machine.
+  CREATE TABLE memory_users (memory_id TEXT NOT NULL, user TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (memory_id, user))
+    WITHOUT ROWID;
+  CREATE TRIGGER memory_users_gone AFTER UPDATE OF deleted_at ON memories WHEN NEW.deleted_at IS NOT NULL BEGIN
+    DELETE FROM memory_users WHERE memory_id = NEW.id;
+  END;
+  `,
 ];
 
 export const SCHEMA_VERSION = STEPS.length;
@@ -133,12 +175,18 @@ export const SCHEMA_VERSION = STEPS.length;
 /**
  * Brings the file to this release's schema. Safe with several processes at once: the version is read again under the write lock.
  * Rejects with `unavailable` for a file of a newer release and for another program's database, and leaves both untouched.
+ * @param to another schema than this release's, for the tests of migrations
  */
-export async function migrate(database: Database, newId: () => string, now: () => number): Promise<void> {
+export async function migrate(
+  database: Database,
+  newId: () => string,
+  now: () => number,
+  to = SCHEMA_VERSION,
+): Promise<void> {
   const version = await database.read(() => schemaVersion(database));
   if (version === SCHEMA_VERSION) return;
   await database.write(() => {
-    for (let done = schemaVersion(database); done < SCHEMA_VERSION; done++) {
+    for (let done = schemaVersion(database); done < to; done++) {
       database.driver.exec(STEPS[done]!);
       if (done === 0) {
         database.run("INSERT INTO meta VALUES ('store_id', ?), ('replica', ?)", newId(), newId().slice(-8));

@@ -1,6 +1,7 @@
 import { MemoryError } from '../../engine/errors.ts';
-import type { EmbeddingStore, PendingEmbedding } from '../../engine/ports/embeddingStore.ts';
-import { readable } from './conditions.ts';
+import type { EmbeddedMemory, EmbeddingStore, PendingEmbedding } from '../../engine/ports/embeddingStore.ts';
+import type { MemoryFilter, Viewer } from '../../engine/ports/memoryStore.ts';
+import { matching, readable } from './conditions.ts';
 import type { Database } from './database.ts';
 import { contentOf } from './memoryRow.ts';
 import type { Vault } from './vault.ts';
@@ -8,17 +9,19 @@ import type { Vault } from './vault.ts';
 export class SqliteEmbeddingStore implements EmbeddingStore {
   readonly #database: Database;
   readonly #vault: Vault;
+  readonly #now: () => number;
 
-  constructor(database: Database, vault: Vault) {
+  constructor(database: Database, vault: Vault, now: () => number) {
     this.#database = database;
     this.#vault = vault;
+    this.#now = now;
   }
 
   async pending(model: string, limit: number): Promise<readonly PendingEmbedding[]> {
     const id = await this.#idOf(model);
     const rows = await this.#database.look(() =>
       this.#database.all(
-        `SELECT m.num, m.id, m.sensitive, m.content, m.content_hash FROM pending_embeddings AS p JOIN memories AS m USING (num)
+        `SELECT m.num, m.id, m.namespace, m.sensitive, m.content, m.content_hash FROM pending_embeddings AS p JOIN memories AS m USING (num)
          WHERE p.model = ? AND m.deleted_at IS NULL AND ${readable('m.sensitive')} ORDER BY p.num DESC LIMIT ?`,
         id,
         limit,
@@ -27,6 +30,7 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
     return rows.map(row => ({
       num: row['num'] as number,
       id: row['id'] as string,
+      namespace: row['namespace'] as string,
       sensitive: row['sensitive'] === 1,
       content: contentOf(row, this.#vault),
       contentHash: row['content_hash'] as string,
@@ -43,6 +47,47 @@ export class SqliteEmbeddingStore implements EmbeddingStore {
           id,
         )!['n'] as number,
     );
+  }
+
+  async countPendingOf(
+    model: string,
+    filter: MemoryFilter,
+    viewer: Viewer,
+    nums: readonly number[],
+  ): Promise<{ readonly all: number; readonly of: number }> {
+    const id = await this.#idOf(model);
+    const { sql, params } = matching(filter, viewer, this.#now());
+    const row = await this.#database.look(() =>
+      this.#database.get(
+        `SELECT count(*) AS "all", count(*) FILTER (WHERE num IN (SELECT value FROM json_each(?))) AS "of"
+         FROM pending_embeddings AS p JOIN memories USING (num) WHERE p.model = ? AND ${sql}`,
+        JSON.stringify(nums),
+        id,
+        ...params,
+      ),
+    );
+    return { all: row!['all'] as number, of: row!['of'] as number };
+  }
+
+  async list(
+    model: string,
+    filter: MemoryFilter,
+    viewer: Viewer,
+    { below, limit }: { readonly below: number; readonly limit: number },
+  ): Promise<readonly EmbeddedMemory[]> {
+    const { sql, params } = matching(filter, viewer, this.#now());
+    const rows = await this.#database.look(() =>
+      this.#database.all(
+        `SELECT num, id, type, agent, (SELECT position FROM embeddings AS e WHERE e.model =
+           (SELECT m.id FROM embedding_models AS m WHERE m.model = ?) AND e.num = memories.num) AS vector
+         FROM memories WHERE ${sql} AND num < ? ORDER BY num DESC LIMIT ?`,
+        model,
+        ...params,
+        below,
+        limit,
+      ),
+    );
+    return rows as unknown as readonly EmbeddedMemory[];
   }
 
   async put(

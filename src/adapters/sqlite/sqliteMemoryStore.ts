@@ -1,33 +1,33 @@
-import { MemoryError } from '../../engine/errors.ts';
-import { type Caller, viewerOf } from '../../engine/model/caller.ts';
+import { inPlace } from '../../engine/memories/inPlace.ts';
+import type { Caller } from '../../engine/model/caller.ts';
 import type { Memory, MemoryPatch } from '../../engine/model/memory.ts';
 import type { Operation } from '../../engine/model/operation.ts';
+import type { Span } from '../../engine/model/span.ts';
 import type {
+  ChangeOutcome,
   InsertOutcome,
+  MemoryChange,
   MemoryCounts,
   MemoryFilter,
   MemoryStore,
+  MemoryTrend,
   MemoryVersion,
   NewMemory,
   Page,
+  TrendDays,
+  UnreviewedMemory,
   Viewer,
 } from '../../engine/ports/memoryStore.ts';
 import type { AccessCounter } from './accessCounter.ts';
-import { checkMayChange } from './checkMayChange.ts';
-import {
-  type Audience,
-  COMPANY,
-  companyOf,
-  EXPIRED,
-  matching,
-  tableToPage,
-  visibleTo,
-} from './conditions.ts';
+import { type Audience, EXPIRED, MEANT, matching, tableToPage, visibleTo } from './conditions.ts';
 import { countMatching, countMemories } from './countMemories.ts';
 import type { Database } from './database.ts';
+import { listUnreviewed } from './listUnreviewed.ts';
+import { HOUSEKEEPING, MemoryChanges } from './memoryChanges.ts';
 import { toMemory } from './memoryRow.ts';
-import { type Kept, type MemoryWriter, toKept, toKeptLabels } from './memoryWriter.ts';
-import { undoOperation } from './undoOperation.ts';
+import { memoryTrend } from './memoryTrend.ts';
+import { countUsers } from './memoryUsers.ts';
+import { type MemoryWriter, toKeptLabels } from './memoryWriter.ts';
 import type { Vault } from './vault.ts';
 
 const ORDER = {
@@ -38,17 +38,19 @@ const ORDER = {
 } as const;
 /** Those whom an old version was shown to. */
 const THEN: Audience = {
+  namespace: "memory ->> 'namespace'",
   visibility: "memory ->> 'visibility'",
   owner: "memory ->> 'owner'",
   sharedWith: "memory -> 'sharedWith'",
   sensitive: "(memory ->> 'sealed' IS NOT NULL)",
+  review: { state: "memory ->> 'review'", by: "memory ->> 'unreviewedBy'" },
 };
-const HOUSEKEEPING = { principal: { id: 'housekeeping' }, instance: 'housekeeping' };
 
 export class SqliteMemoryStore implements MemoryStore {
   readonly #database: Database;
   readonly #vault: Vault;
   readonly #writer: MemoryWriter;
+  readonly #changes: MemoryChanges;
   readonly #access: AccessCounter;
   readonly #now: () => number;
 
@@ -62,25 +64,22 @@ export class SqliteMemoryStore implements MemoryStore {
     this.#database = database;
     this.#vault = vault;
     this.#writer = writer;
+    this.#changes = new MemoryChanges(database, vault, writer, now);
     this.#access = access;
     this.#now = now;
   }
 
   async insert(drafts: readonly NewMemory[], caller: Caller): Promise<readonly InsertOutcome[]> {
-    return this.#access.write(() => drafts.map(draft => this.#insertOne(draft, caller)));
+    return this.#access.write(() => drafts.map(draft => this.#changes.insert(draft, caller)));
   }
 
   async get(ids: readonly string[], viewer: Viewer): Promise<readonly (Memory | undefined)[]> {
-    const visible = visibleTo(viewer);
-    const rows = await this.#database.look(() =>
-      this.#database.all(
-        `SELECT * FROM memories WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL AND ${visible.sql}`,
-        JSON.stringify(ids),
-        ...visible.params,
-      ),
-    );
-    const found = new Map(rows.map(row => [row['id'] as string, toMemory(row, this.#vault)]));
-    return ids.map(id => found.get(id));
+    const found = await this.#byId(ids, viewer);
+    const missing = ids.filter(id => !found.has(id));
+    if (missing.length === 0) return ids.map(id => found.get(id));
+    const aliases = await this.#aliases(missing);
+    const standIns = aliases.size > 0 ? await this.#byId([...aliases.values()], viewer) : found;
+    return ids.map(id => found.get(id) ?? standIns.get(aliases.get(id) ?? id));
   }
 
   async update(
@@ -89,35 +88,27 @@ export class SqliteMemoryStore implements MemoryStore {
     caller: Caller,
     expectedVersion?: number,
   ): Promise<{ memory: Memory; operationId: string }> {
-    return this.#access.write(() => {
-      const kept = this.#live(id, caller);
-      const { version } = kept.memory;
-      if (expectedVersion !== undefined && version !== expectedVersion) {
-        throw new MemoryError(
-          'conflict',
-          `The memory "${id}" is at version ${version}, not ${expectedVersion}; nothing was changed.`,
-          'Read it again, then repeat the update with its new version.',
-        );
-      }
-      checkMayChange(kept.memory, patch, caller);
-      const { memory, operation } = this.#writer.patch(kept, patch, caller);
-      return { memory, operationId: operation.id };
-    });
+    return this.#access.write(() => this.#changes.update(id, patch, caller, expectedVersion));
   }
 
   async remove(ids: readonly string[], caller: Caller): Promise<readonly Operation[]> {
+    return this.#access.write(() => [...new Set(ids)].flatMap(id => this.#changes.remove(id, caller) ?? []));
+  }
+
+  async apply(changes: readonly MemoryChange[]): Promise<readonly ChangeOutcome[]> {
     return this.#access.write(() =>
-      [...new Set(ids)].flatMap(id => {
-        const kept = this.#writer.findLabels(id, viewerOf(caller));
-        return kept && !kept.deleted ? [this.#writer.delete(kept, caller)] : [];
+      changes.map((change, i) => {
+        try {
+          return this.#changes.apply(change);
+        } catch (error) {
+          throw changes.length === 1 ? error : inPlace(error, i + 1, changes.length);
+        }
       }),
     );
   }
 
   async undo(operationId: string, caller: Caller): Promise<Operation> {
-    return this.#access.write(() =>
-      undoOperation(this.#database, this.#vault, this.#writer, operationId, caller, this.#now()),
-    );
+    return this.#access.write(() => this.#changes.undo(operationId, caller));
   }
 
   async list(
@@ -146,7 +137,7 @@ export class SqliteMemoryStore implements MemoryStore {
           page.offset,
         )
         .map(row => toMemory(row, this.#vault)),
-      total: countMatching(this.#database, filter, viewer, now),
+      total: page.uncounted ? 0 : countMatching(this.#database, filter, viewer, now),
     }));
   }
 
@@ -156,7 +147,8 @@ export class SqliteMemoryStore implements MemoryStore {
     const rows = await this.#database.look(() =>
       this.#database.all(
         `SELECT v.* FROM memory_versions AS v
-         WHERE num = (SELECT num FROM memories WHERE id = ? AND ${now.sql}) AND ${then.sql} ORDER BY version`,
+         WHERE num = (SELECT num FROM memories WHERE id = ${MEANT} AND ${now.sql}) AND ${then.sql} ORDER BY version`,
+        id,
         id,
         ...now.params,
         ...then.params,
@@ -170,12 +162,34 @@ export class SqliteMemoryStore implements MemoryStore {
     }));
   }
 
-  async touch(ids: readonly string[], at: number): Promise<void> {
-    this.#access.add(ids, at);
+  async unreviewed(
+    filter: MemoryFilter,
+    page: Span,
+    viewer: Viewer,
+    instance?: string,
+  ): Promise<{ memories: readonly UnreviewedMemory[]; total: number }> {
+    const parts = { database: this.#database, vault: this.#vault };
+    const then = visibleTo(viewer, THEN);
+    return this.#database.read(() =>
+      listUnreviewed(parts, filter, page, viewer, then, { instance, now: this.#now() }),
+    );
+  }
+
+  async touch(ids: readonly string[], at: number, user?: string): Promise<void> {
+    this.#access.add(ids, at, user);
+  }
+
+  async users(ids: readonly string[], since: number): Promise<readonly number[]> {
+    await this.#access.flush();
+    return this.#database.look(() => countUsers(this.#database, ids, since));
   }
 
   async counts(filter: MemoryFilter, viewer: Viewer): Promise<MemoryCounts> {
     return this.#database.read(() => countMemories(this.#database, filter, viewer, this.#now()));
+  }
+
+  async trend(filter: MemoryFilter, days: TrendDays, viewer: Viewer): Promise<MemoryTrend> {
+    return this.#database.read(() => memoryTrend(this.#database, filter, days, viewer, this.#now()));
   }
 
   async expire(at: number, limit: number): Promise<number> {
@@ -193,61 +207,27 @@ export class SqliteMemoryStore implements MemoryStore {
     });
   }
 
-  #insertOne(draft: NewMemory, caller: Caller): InsertOutcome {
-    const now = this.#now();
-    const same = this.#sameContent(draft, caller);
-    const exposed = same && draft.sensitive && !same.memory.sensitive;
-    const sealed = exposed ? this.#writer.patch(same, { sensitive: true }, caller) : undefined;
-    const known = sealed ? { ...same!, memory: sealed.memory } : same;
-    if (known && !isExpired(known.memory, now)) {
-      this.#database.run(
-        'UPDATE memories SET access_count = access_count + 1, accessed_at = ? WHERE num = ?',
-        now,
-        known.num,
-      );
-      const memory = { ...known.memory, accessCount: known.memory.accessCount + 1, accessedAt: now };
-      return { memory, duplicate: true, operationId: sealed?.operation.id ?? null };
-    }
-    // It would be gone with the next housekeeping, and with it what is being stored now.
-    if (known) this.#writer.delete(known, HOUSEKEEPING);
-    const { restored, ...fields } = draft;
-    const { versions, ...state } = restored ?? {
-      owner: caller.principal.id,
-      version: 1,
-      updatedAt: now,
-      accessedAt: now,
-      accessCount: 0,
-      versions: [],
-    };
-    const { memory, operation } = this.#writer.create(
-      { ...fields, ...state, createdAt: draft.createdAt ?? now },
-      caller,
-      versions,
+  async #byId(ids: readonly string[], viewer: Viewer): Promise<ReadonlyMap<string, Memory>> {
+    const visible = visibleTo(viewer);
+    const rows = await this.#database.look(() =>
+      this.#database.all(
+        `SELECT * FROM memories WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL AND ${visible.sql}`,
+        JSON.stringify(ids),
+        ...visible.params,
+      ),
     );
-    return { memory, duplicate: false, operationId: operation.id };
+    return new Map(rows.map(row => [row['id'] as string, toMemory(row, this.#vault)]));
   }
 
-  /** The live memory with this content among those the draft would stand with: public ones, or the owner's own. */
-  #sameContent(draft: NewMemory, caller: Caller): Kept | undefined {
-    const row = this.#database.get(
-      `SELECT * FROM memories WHERE namespace = ? AND content_hash IN (?, ?) AND deleted_at IS NULL
-       AND ${COMPANY} = ? ORDER BY sensitive DESC LIMIT 1`,
-      draft.namespace,
-      draft.contentHash,
-      this.#vault.hash(draft.content) ?? draft.contentHash,
-      companyOf({ owner: caller.principal.id, visibility: draft.visibility }),
+  /** Of these ids, those in whose place another memory stands. */
+  async #aliases(ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const rows = await this.#database.look(() =>
+      this.#database.all(
+        `SELECT id, stands_for FROM memory_aliases WHERE id IN (SELECT value FROM json_each(?))
+         AND NOT EXISTS (SELECT 1 FROM memories AS own WHERE own.id = memory_aliases.id)`,
+        JSON.stringify(ids),
+      ),
     );
-    return row && toKept(row, this.#vault);
+    return new Map(rows.map(row => [row['id'] as string, row['stands_for'] as string]));
   }
-
-  #live(id: string, caller: Caller): Kept {
-    const kept = this.#writer.find(id, viewerOf(caller));
-    if (kept && !kept.deleted) return kept;
-    throw new MemoryError('not_found', `There is no memory "${id}" that you may see.`, 'Check the id.');
-  }
-}
-
-/** `EXPIRED`, for a memory at hand. */
-function isExpired({ expiresAt, pinned, priority }: Memory, now: number): boolean {
-  return expiresAt !== null && expiresAt <= now && !pinned && priority !== 'critical';
 }

@@ -28,11 +28,11 @@ export class Vault {
   }
 
   /**
-   * Lets this connection read sensitive memories when their key is at hand; otherwise they are as if they were not there, and come
+   * Lets this connection read sensitive memories (`level`) when their key is at hand; otherwise they are as if they were not there, and come
    * back with the next start that has it. To be called once, before any statement that reads memories.
    */
   async unlock(): Promise<void> {
-    this.#database.driver.exec('CREATE TEMP TABLE clearance AS SELECT 1 AS level');
+    this.#database.driver.exec('CREATE TEMP TABLE clearance AS SELECT 1 AS level, 0 AS reviewed_only');
     // The first one may be stored by another process, under another key.
     this.#database.before = () => this.#heed();
     await this.#database.look(() => {});
@@ -51,6 +51,34 @@ export class Vault {
 
   open<T>(sealed: string, id: string): T {
     return JSON.parse(Buffer.from(this.#sealer.open(Buffer.from(sealed, 'base64'), id)).toString()) as T;
+  }
+
+  /** Whether this can be read here, of a memory as another machine sealed it. */
+  opens(sealed: string, id: string): boolean {
+    if (this.#locked !== undefined) return false;
+    try {
+      this.open(sealed, id);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Notes the key that another machine sealed under, which is not here; inside a write transaction. Throws `unavailable` when this store
+   * has sensitive memories under another key.
+   */
+  noteKeyOf(sealed: string): void {
+    const noted = this.#keyId();
+    const theirs = this.#sealer.keyOf(Buffer.from(sealed, 'base64'));
+    if (noted === undefined) this.#database.run("INSERT INTO meta VALUES ('key_id', ?)", theirs);
+    else if (noted !== theirs) {
+      throw new MemoryError(
+        'unavailable',
+        `Another machine encrypts sensitive memories with the key ${theirs}, this one with ${noted}.`,
+        'Set MEMORY_ENCRYPTION_KEY to the same key on every machine.',
+      );
+    }
   }
 
   /** A memory, or some fields of one, as JSON; what it says is encrypted when it is sensitive. */

@@ -56,6 +56,21 @@ export class Codes {
     this.#rows = Math.max(this.#rows, slot + 1);
   }
 
+  /** 53 bits of a row's codes and scale (cyrb53, as terms are hashed). */
+  printOf(slot: number): number {
+    const { bytes, ints } = this.#memory;
+    const { layout } = this;
+    let high = 0xdeadbeef ^ ints[layout.scale(slot) / 4]!;
+    let low = 0x41c6ce57 ^ ints[layout.sum(slot) / 4]!;
+    for (let from = 0, at = layout.codes(slot); from < layout.padded; from += PART, at += PART * 4) {
+      for (let i = at; i < at + PART; i++) {
+        high = Math.imul(high ^ bytes[i]!, 2654435761);
+        low = Math.imul(low ^ bytes[i]!, 1597334677);
+      }
+    }
+    return 4294967296 * (2097151 & (low ^ (low >>> 16))) + ((high ^ (high >>> 16)) >>> 0);
+  }
+
   /** Moves the last row into the slot, which so is freed. */
   removeSwapping(slot: number): void {
     const last = this.#rows - 1;

@@ -120,6 +120,11 @@ class WasmVectorIndex implements VectorIndex {
     return this.#scanner.similarities(Int32Array.from(keys, key => this.#slots.slotOf(key)));
   }
 
+  printOf(key: number): number | undefined {
+    const slot = this.#slots.slotOf(key);
+    return slot < 0 ? undefined : this.#codes.printOf(slot);
+  }
+
   snapshot(): Uint8Array {
     return encodeSnapshot({
       dimensions: this.dimensions,

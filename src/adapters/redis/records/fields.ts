@@ -1,6 +1,11 @@
 /** A hash as Redis returns it. */
 export type Fields = Readonly<Record<string, string>>;
 
+/** Empty where it is no text. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
 /** The time of a record, in ms; 0 where none can be read. */
 export function timeOf(text: string | undefined): number {
   const ms = Date.parse(text ?? '');
@@ -27,7 +32,9 @@ export function listOf(text: string | undefined): readonly string[] {
 
 /** Fields of a stream's entry, which come as a flat list. */
 export function fieldsOf(flat: readonly string[]): Fields {
-  return Object.fromEntries(flat.flatMap((name, i) => (i % 2 === 0 ? [[name, flat[i + 1]!]] : [])));
+  const fields: Record<string, string> = {};
+  for (let i = 0; i < flat.length; i += 2) fields[flat[i]!] = flat[i + 1]!;
+  return fields;
 }
 
 /** The id of a stream's entry begins with its time. */

@@ -8,35 +8,29 @@ import {
   defineRecordScripts,
   type RecordScript,
 } from '../recordScripts.ts';
-import { translateRedis } from '../redisError.ts';
+import type { RedisConnection } from '../redisConnection.ts';
+import { ScriptCalls } from '../scriptCalls.ts';
 
 /** So many commands go out together; more would make Redis and this process hold all of them at once. */
 const BATCH = 500;
 
-/** The keys of one prefix on one Redis, and the ways in which records use them. Every call rejects with a `MemoryError`. */
+/** The keys of one connection, and the ways in which records use them. Every call rejects with a `MemoryError`. */
 export class RecordSpace {
-  readonly #client: RedisClient;
-  readonly #prefix: string;
-  readonly #address: string;
+  readonly #connection: RedisConnection;
+  readonly #calls: ScriptCalls;
 
-  /** @param address without secrets */
-  constructor(client: RedisClient, prefix: string, address: string) {
-    this.#client = client;
-    this.#prefix = prefix;
-    this.#address = address;
-    defineRecordScripts(client);
+  constructor(connection: RedisConnection) {
+    this.#connection = connection;
+    this.#calls = new ScriptCalls(connection);
+    defineRecordScripts(connection);
   }
 
   key(name: string): string {
-    return `${this.#prefix}${name}`;
+    return this.#connection.key(name);
   }
 
   async ask<T>(work: (client: RedisClient) => Promise<T>): Promise<T> {
-    try {
-      return await work(this.#client);
-    } catch (error) {
-      throw translateRedis(error, this.#address);
-    }
+    return this.#connection.ask(work);
   }
 
   async script(name: RecordScript, keys: readonly string[], ...args: readonly Argument[]): Promise<unknown> {
@@ -52,6 +46,24 @@ export class RecordSpace {
     return this.batch(calls, (pipeline, [name, keys, args]) =>
       (pipeline as unknown as Callable)[commandOf(name)]!(keys.length, ...keys, ...args),
     );
+  }
+
+  /** Makes a Lua script known, which `changes` calls by its hash. */
+  define(command: string, lua: string): void {
+    this.#connection.define(command, lua);
+  }
+
+  /**
+   * Calls a script once for each list of arguments; each is atomic by itself. It is done once a replica has what changed, where one would
+   * take the place of the primary: rejects with `unavailable` when none says so in time, and the changes may be there all the same.
+   */
+  async changes(
+    command: string,
+    keys: readonly string[],
+    calls: readonly (readonly Argument[])[],
+  ): Promise<readonly unknown[]> {
+    for (const args of calls) guard(...args);
+    return Promise.all(calls.map(args => this.#calls.call(command, keys.length, ...keys, ...args)));
   }
 
   /** One reply for each item, in order. */

@@ -1,17 +1,16 @@
-import { MemoryError } from '../../../engine/errors.ts';
-import {
-  type BusEvent,
-  EVENTS_KEPT,
-  type EventBus,
-  type LoggedEvent,
-} from '../../../engine/ports/eventBus.ts';
+import { readAudience } from '../../../engine/contexts/readContext.ts';
+import type { BusEvent, EventBus, LoggedEvent, WorkEvent } from '../../../engine/ports/eventBus.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
 import { checkEvent, checkLimit } from '../../../engine/records/checkRecord.ts';
 import type { RedisClient } from '../connectRedis.ts';
+import { checkEntryId } from './checkEntryId.ts';
+import { EVENTS, eventArguments } from './eventKeys.ts';
 import { EventListener } from './eventListener.ts';
-import { fieldsOf, numberOf, timeOfEntry } from './fields.ts';
+import { type Fields, fieldsOf, numberOf, timeOfEntry } from './fields.ts';
 import type { RecordSpace } from './recordSpace.ts';
 
+/** Entries that are read at once. */
+const BATCH = 500;
 /** Before all ids of a stream. */
 const START = '0-0';
 
@@ -26,7 +25,7 @@ export class RedisEventBus implements EventBus, Disposable {
   /** @param newConnection not connected yet; it may wait for an answer for 10 s longer than others */
   constructor(space: RecordSpace, newConnection: () => RedisClient, logger: Logger) {
     this.#space = space;
-    this.#key = space.key('events:log');
+    this.#key = space.key(EVENTS);
     this.#newConnection = newConnection;
     this.#logger = logger;
   }
@@ -34,14 +33,10 @@ export class RedisEventBus implements EventBus, Disposable {
   async publish(event: BusEvent): Promise<string> {
     checkEvent(event);
     const { type, ...message } = event;
-    const fields = Object.entries(event).flatMap(([name, value]) => [name, String(value)]);
-    const id = await this.#space.script(
-      'publishEvent',
-      [this.#key],
-      ...[EVENTS_KEPT, this.#space.key(`events:${type}`), JSON.stringify(message)],
-      ...fields,
-    );
-    return id as string;
+    const text = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value));
+    const fields = Object.entries(event).flatMap(([name, value]) => [name, text(value)]);
+    const args = [...eventArguments(this.#space), type, JSON.stringify(message), ...fields];
+    return (await this.#space.script('publishEvent', [this.#key], ...args)) as string;
   }
 
   async position(): Promise<string> {
@@ -51,16 +46,28 @@ export class RedisEventBus implements EventBus, Disposable {
 
   async since(after: string | undefined, limit: number): Promise<readonly LoggedEvent[]> {
     checkLimit(limit);
-    const from = after === undefined ? '-' : `(${checkPosition(after)}`;
-    const found = await this.#space.ask(client => client.xrange(this.#key, from, '+', 'COUNT', limit));
-    return found.flatMap(toLogged);
+    const events: LoggedEvent[] = [];
+    // What is left out is gone past, however much it is.
+    const count = Math.max(limit, BATCH);
+    for (let from = after === undefined ? '-' : `(${checkEntryId(after)}`; ; ) {
+      const found = await this.#space.ask(client => client.xrange(this.#key, from, '+', 'COUNT', count));
+      events.push(...found.flatMap(toLogged));
+      if (events.length >= limit || found.length < count) return events.slice(0, limit);
+      from = `(${found.at(-1)![0]}`;
+    }
+  }
+
+  async newest(limit: number): Promise<readonly LoggedEvent[]> {
+    checkLimit(limit);
+    const found = await this.#space.ask(client => client.xrevrange(this.#key, '+', '-', 'COUNT', limit));
+    return found.reverse().flatMap(toLogged);
   }
 
   listen(after: string, onEvent: (event: LoggedEvent) => void): Disposable {
     const listener = new EventListener(
       this.#newConnection(),
       this.#key,
-      checkPosition(after),
+      checkEntryId(after),
       entry => {
         for (const event of toLogged(entry)) onEvent(event);
       },
@@ -81,11 +88,6 @@ export class RedisEventBus implements EventBus, Disposable {
   }
 }
 
-function checkPosition(id: string): string {
-  if (/^\d+-\d+$/.test(id)) return id;
-  throw new MemoryError('invalid_input', `"${id}" is no id of an event.`, 'Give an id as it was read.');
-}
-
 function toLogged([id, flat]: readonly [id: string, fields: readonly string[]]): readonly LoggedEvent[] {
   const event = toEvent(fieldsOf(flat));
   return event ? [{ id, at: timeOfEntry(id), event }] : [];
@@ -100,7 +102,18 @@ function toEvent(fields: Readonly<Record<string, string>>): BusEvent | undefined
       return { type, model, accuracy: numberOf(accuracy) };
     case 'node_status':
       return { type, node, status };
+    case 'task':
+    case 'agent':
+    case 'files':
+    case 'context':
+      return toWorkEvent(type, fields);
     default:
       return undefined;
   }
+}
+
+function toWorkEvent(type: WorkEvent['type'], fields: Fields): WorkEvent {
+  const { namespace = '', subject = '', change = '', agent = '', audience } = fields;
+  if (audience === undefined) return { type, namespace, subject, change, agent };
+  return { type, namespace, subject, change, agent, audience: readAudience(audience) };
 }

@@ -1,15 +1,14 @@
-import { MemoryError } from '../../../engine/errors.ts';
+import { LEARNING_GROUPS, type LearningGroup } from '../../../engine/model/learningGroups.ts';
 import {
-  LEARNING_GROUPS,
   LEARNING_MAX_AGE_MS,
   LEARNING_MAX_ENTRIES,
   type LearningEntry,
-  type LearningGroup,
   type LearningQueue,
   type LearningQueueSize,
   type QueuedEntry,
 } from '../../../engine/ports/learningQueue.ts';
 import { checkAmount, checkLimit, checkName } from '../../../engine/records/checkRecord.ts';
+import { checkEntryId } from './checkEntryId.ts';
 import { fieldsOf, numberOf, timeOfEntry, truthOf } from './fields.ts';
 import type { RecordSpace } from './recordSpace.ts';
 
@@ -48,13 +47,7 @@ export class RedisLearningQueue implements LearningQueue {
   }
 
   async acknowledge(group: LearningGroup, ids: readonly string[]): Promise<number> {
-    const wrong = ids.find(id => !/^\d+-\d+$/.test(id));
-    if (wrong !== undefined)
-      throw new MemoryError(
-        'invalid_input',
-        `"${wrong}" is no id of an entry.`,
-        'Give ids as they were read.',
-      );
+    for (const id of ids) checkEntryId(id);
     if (ids.length === 0) return 0;
     return this.#space.ask(client => client.xack(this.#key, group, ...ids));
   }

@@ -4,11 +4,15 @@ import type {
   ModelUsage,
   NewModel,
 } from '../../../engine/ports/modelRegistry.ts';
-import { checkModel, checkName, checkUsage } from '../../../engine/records/checkRecord.ts';
-import { numberOf, timeOf } from './fields.ts';
+import { checkModel, checkModelName, checkName, checkUsage } from '../../../engine/records/checkRecord.ts';
+import { EVENTS, eventArguments } from './eventKeys.ts';
+import { type Fields, numberOf, timeOf } from './fields.ts';
 import type { RecordSpace } from './recordSpace.ts';
+import { scanKeys } from './scanKeys.ts';
 
 const ACTIVE = 'models:active';
+const START = 'model:';
+const USAGE = ':stats';
 const NO_END = 0;
 
 /** HASH `models:active`, `model:{name}` and `model:{name}:stats`. */
@@ -31,31 +35,36 @@ export class RedisModelRegistry implements ModelRegistry {
   }
 
   async get(name: string): Promise<ModelRecord | undefined> {
-    const fields = await this.#space.ask(client => client.hgetall(this.#space.key(keyOf(name))));
-    if (Object.keys(fields).length === 0) return undefined;
-    return {
-      name,
-      node: fields['node'] ?? '',
-      sizeGb: numberOf(fields['size_gb']),
-      quantization: fields['quantization'] ?? '',
-      contextLength: numberOf(fields['context_length']),
-      updatedAt: timeOf(fields['last_updated']),
-      performance: fields['performance'] ?? '',
-    };
+    checkModelName(name);
+    return toModel(name, await this.#space.ask(client => client.hgetall(this.#space.key(keyOf(name)))));
+  }
+
+  async list(): Promise<readonly ModelRecord[]> {
+    const start = this.#space.key(START);
+    const keys = await this.#space.ask(async client => {
+      const found = new Set<string>();
+      for await (const keys of scanKeys(client, start))
+        for (const key of keys) if (!key.endsWith(USAGE)) found.add(key);
+      return [...found].sort();
+    });
+    // Another program may keep something else under such a key.
+    const types = await this.#space.batch(keys, (pipeline, key) => pipeline.type(key));
+    const models = keys.filter((_, i) => types[i] === 'hash');
+    const all = await this.#space.batch(models, (pipeline, key) => pipeline.hgetall(key));
+    return all.flatMap((fields, i) => toModel(models[i]!.slice(start.length), fields as Fields) ?? []);
   }
 
   async remove(name: string): Promise<void> {
-    const keys = [keyOf(name), usageOf(name), ACTIVE].map(key => this.#space.key(key));
-    await this.#space.script('removeModel', keys, name);
+    checkModelName(name);
+    const keys = [keyOf(name), usageOf(name), ACTIVE, EVENTS].map(key => this.#space.key(key));
+    await this.#space.script('removeModel', keys, ...eventArguments(this.#space), name);
   }
 
   async activate(node: string, model: string | undefined): Promise<void> {
     checkName('A node', node);
-    if (model !== undefined) checkName('A model', model);
-    const key = this.#space.key(ACTIVE);
-    await this.#space.ask(client =>
-      model === undefined ? client.hdel(key, node) : client.hset(key, node, model),
-    );
+    if (model !== undefined) checkModelName(model);
+    const keys = [ACTIVE, EVENTS].map(key => this.#space.key(key));
+    await this.#space.script('activateModel', keys, ...eventArguments(this.#space), node, model ?? '');
   }
 
   async active(): Promise<ReadonlyMap<string, string>> {
@@ -69,15 +78,29 @@ export class RedisModelRegistry implements ModelRegistry {
   }
 
   async usage(name: string): Promise<ModelUsage> {
+    checkModelName(name);
     const fields = await this.#space.ask(client => client.hgetall(this.#space.key(usageOf(name))));
     return { requests: numberOf(fields['requests']), tokensGenerated: numberOf(fields['tokens_generated']) };
   }
 }
 
 function keyOf(name: string): string {
-  return `model:${name}`;
+  return `${START}${name}`;
 }
 
 function usageOf(name: string): string {
-  return `model:${name}:stats`;
+  return `${START}${name}${USAGE}`;
+}
+
+function toModel(name: string, fields: Fields): ModelRecord | undefined {
+  if (Object.keys(fields).length === 0) return undefined;
+  return {
+    name,
+    node: fields['node'] ?? '',
+    sizeGb: numberOf(fields['size_gb']),
+    quantization: fields['quantization'] ?? '',
+    contextLength: numberOf(fields['context_length']),
+    updatedAt: timeOf(fields['last_updated']),
+    performance: fields['performance'] ?? '',
+  };
 }

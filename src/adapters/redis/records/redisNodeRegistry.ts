@@ -5,7 +5,8 @@ import {
   type NodeRecord,
   type NodeRegistry,
 } from '../../../engine/ports/nodeRegistry.ts';
-import { checkLoad, checkNode } from '../../../engine/records/checkRecord.ts';
+import { checkLoad, checkNode, checkNodeName } from '../../../engine/records/checkRecord.ts';
+import { EVENTS, eventArguments } from './eventKeys.ts';
 import { type Fields, listOf, numberOf } from './fields.ts';
 import { guard, type RecordSpace } from './recordSpace.ts';
 
@@ -34,6 +35,7 @@ export class RedisNodeRegistry implements NodeRegistry {
   }
 
   async get(name: string): Promise<NodeRecord | undefined> {
+    checkNodeName(name);
     const fields = await this.#space.ask(client => client.hgetall(this.#space.key(keyOf(name))));
     return toNode(name, fields);
   }
@@ -41,7 +43,12 @@ export class RedisNodeRegistry implements NodeRegistry {
   async heartbeat(name: string, load: NodeLoad): Promise<void> {
     checkLoad(name, load);
     const json = JSON.stringify({ cpu: load.cpu, gpu: load.gpu, mem: load.mem });
-    await this.#space.script('heartbeat', this.#keysOf(name), name, json, HEARTBEAT_TTL_MS);
+    await this.#space.script(
+      'heartbeat',
+      this.#keysOf(name),
+      ...eventArguments(this.#space),
+      ...[name, json, HEARTBEAT_TTL_MS],
+    );
   }
 
   async active(): Promise<readonly ActiveNode[]> {
@@ -57,13 +64,16 @@ export class RedisNodeRegistry implements NodeRegistry {
   }
 
   async retire(name: string): Promise<void> {
-    await this.#space.script('retireNode', this.#keysOf(name), name, 0);
+    checkNodeName(name);
+    await this.#space.script('retireNode', this.#keysOf(name), ...eventArguments(this.#space), name, 0);
   }
 
   async retireSilent(): Promise<readonly string[]> {
     const names = (await this.#names()).sort();
     const retired = await this.#space.scripts(
-      names.map(name => ['retireNode', this.#keysOf(name), [name, 1]] as const),
+      names.map(
+        name => ['retireNode', this.#keysOf(name), [...eventArguments(this.#space), name, 1]] as const,
+      ),
     );
     return names.filter((_, i) => retired[i] === 1);
   }
@@ -73,7 +83,7 @@ export class RedisNodeRegistry implements NodeRegistry {
   }
 
   #keysOf(name: string): readonly string[] {
-    return [heartbeatOf(name), keyOf(name), ACTIVE].map(key => this.#space.key(key));
+    return [heartbeatOf(name), keyOf(name), ACTIVE, EVENTS].map(key => this.#space.key(key));
   }
 }
 

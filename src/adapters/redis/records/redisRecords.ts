@@ -1,6 +1,7 @@
 import type { Logger } from '../../../engine/ports/logger.ts';
 import type { Records } from '../../../engine/ports/records.ts';
-import type { RedisClient } from '../connectRedis.ts';
+import { BLOCK_MS } from '../readStream.ts';
+import type { RedisConnection } from '../redisConnection.ts';
 import { RecordSpace } from './recordSpace.ts';
 import { RedisEmbeddingRecords } from './redisEmbeddingRecords.ts';
 import { RedisEventBus } from './redisEventBus.ts';
@@ -8,32 +9,24 @@ import { RedisLearningQueue } from './redisLearningQueue.ts';
 import { RedisModelRegistry } from './redisModelRegistry.ts';
 import { RedisNodeRegistry } from './redisNodeRegistry.ts';
 import { RedisSessionRecords } from './redisSessionRecords.ts';
+import { RedisTokenStore } from './redisTokenStore.ts';
 import { RedisToolResultCache } from './redisToolResultCache.ts';
+import { RedisWorkingMemoryRecords } from './redisWorkingMemoryRecords.ts';
 
-export interface RedisRecordsOptions {
-  readonly client: RedisClient;
-  /** Where it is, without secrets. */
-  readonly address: string;
-  /** Before every key and channel. Empty: the keys are those of docs/redis-schema.md. A Cluster needs one with a hash tag, such as `{mc}:`. */
-  readonly prefix: string;
-  /** Another connection to the same place, not connected yet, for one listener; its deadline is at least BLOCK_MS longer. */
-  readonly newConnection: () => RedisClient;
-  readonly logger: Logger;
-}
-
-/** The records as docs/redis-schema.md has them. The client stays its owner's; disposing ends the listeners. */
-export function redisRecords(options: RedisRecordsOptions): Records {
-  const { client, address, prefix, newConnection, logger } = options;
-  const space = new RecordSpace(client, prefix, address);
-  const events = new RedisEventBus(space, newConnection, logger);
+/** The records as docs/redis-schema.md has them. The connection stays its owner's; disposing ends the listeners. */
+export function redisRecords(connection: RedisConnection, logger: Logger): Records {
+  const space = new RecordSpace(connection);
+  const events = new RedisEventBus(space, () => connection.newClient(BLOCK_MS), logger);
   return {
     sessions: new RedisSessionRecords(space),
+    workingMemory: new RedisWorkingMemoryRecords(space),
     embeddings: new RedisEmbeddingRecords(space),
     learning: new RedisLearningQueue(space),
     toolResults: new RedisToolResultCache(space),
     models: new RedisModelRegistry(space),
     nodes: new RedisNodeRegistry(space),
     events,
+    tokens: new RedisTokenStore(space),
     [Symbol.dispose]: () => events[Symbol.dispose](),
   };
 }

@@ -1,15 +1,12 @@
-import {
-  type BusEvent,
-  EVENTS_KEPT,
-  type EventBus,
-  type LoggedEvent,
-} from '../../../engine/ports/eventBus.ts';
+import { readAudience } from '../../../engine/contexts/readContext.ts';
+import type { BusEvent, EventBus, LoggedEvent } from '../../../engine/ports/eventBus.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
 import { checkEvent, checkLimit } from '../../../engine/records/checkRecord.ts';
 import { ChangeWatcher } from '../changeWatcher.ts';
 import type { Database } from '../database.ts';
 import type { Row } from '../driver.ts';
 import { EventReader } from './eventReader.ts';
+import { type EventParts, insertEvent } from './insertEvent.ts';
 import { rowOf } from './rowId.ts';
 
 /** The newest event, also when it is no longer kept. */
@@ -31,15 +28,7 @@ export class SqliteEventBus implements EventBus, Disposable {
 
   async publish(event: BusEvent): Promise<string> {
     checkEvent(event);
-    const { type, node = null, model = null, accuracy = null, status = null } = event as Partial<Parts>;
-    return this.#database.write(() => {
-      const { lastInsertRowid } = this.#database.run(
-        'INSERT INTO events (at, type, node, model, accuracy, status) VALUES (?, ?, ?, ?, ?, ?)',
-        ...[this.#now(), type!, node, model, accuracy, status],
-      );
-      this.#database.run('DELETE FROM events WHERE id <= ?', lastInsertRowid - EVENTS_KEPT);
-      return String(lastInsertRowid);
-    });
+    return this.#database.write(() => insertEvent(this.#database, this.#now(), event));
   }
 
   async position(): Promise<string> {
@@ -53,6 +42,14 @@ export class SqliteEventBus implements EventBus, Disposable {
       this.#database.all('SELECT * FROM events WHERE id > ? ORDER BY id LIMIT ?', from, limit),
     );
     return rows.map(toLogged);
+  }
+
+  async newest(limit: number): Promise<readonly LoggedEvent[]> {
+    checkLimit(limit);
+    const rows = await this.#database.look(() =>
+      this.#database.all('SELECT * FROM events ORDER BY id DESC LIMIT ?', limit),
+    );
+    return rows.map(toLogged).reverse();
   }
 
   listen(after: string, onEvent: (event: LoggedEvent) => void): Disposable {
@@ -74,24 +71,29 @@ export class SqliteEventBus implements EventBus, Disposable {
   }
 }
 
-/** Of all events. */
-interface Parts {
-  readonly type: BusEvent['type'];
-  readonly node: string;
-  readonly model: string;
-  readonly accuracy: number;
-  readonly status: string;
+function toLogged(row: Row): LoggedEvent {
+  const { id, at, ...parts } = row as unknown as EventParts & { id: number; at: number };
+  return { id: String(id), at, event: toEvent(parts) };
 }
 
-function toLogged(row: Row): LoggedEvent {
-  const { id, at, type, node, model, accuracy, status } = row as unknown as Parts & {
-    id: number;
-    at: number;
-  };
-  const events = {
-    model_updated: { type: 'model_updated', node, model },
-    training_complete: { type: 'training_complete', model, accuracy },
-    node_status: { type: 'node_status', node, status },
-  } as const;
-  return { id: String(id), at, event: events[type] };
+function toEvent({ type, node, model, accuracy, status, ...work }: EventParts): BusEvent {
+  switch (type) {
+    case 'model_updated':
+      return { type, node, model };
+    case 'training_complete':
+      return { type, model, accuracy };
+    case 'node_status':
+      return { type, node, status };
+    default: {
+      const { namespace, subject, change, agent, audience } = work;
+      return {
+        type,
+        namespace,
+        subject,
+        change,
+        agent,
+        ...(audience !== null && { audience: readAudience(audience) }),
+      };
+    }
+  }
 }

@@ -1,9 +1,8 @@
+import { LEARNING_GROUPS, type LearningGroup } from '../../../engine/model/learningGroups.ts';
 import {
-  LEARNING_GROUPS,
   LEARNING_MAX_AGE_MS,
   LEARNING_MAX_ENTRIES,
   type LearningEntry,
-  type LearningGroup,
   type LearningQueue,
   type LearningQueueSize,
   type QueuedEntry,

@@ -4,8 +4,10 @@ import type {
   ModelUsage,
   NewModel,
 } from '../../../engine/ports/modelRegistry.ts';
-import { checkModel, checkName, checkUsage } from '../../../engine/records/checkRecord.ts';
+import { checkModel, checkModelName, checkName, checkUsage } from '../../../engine/records/checkRecord.ts';
 import type { Database } from '../database.ts';
+import type { Row } from '../driver.ts';
+import { insertEvent } from './insertEvent.ts';
 
 export class SqliteModelRegistry implements ModelRegistry {
   readonly #database: Database;
@@ -34,38 +36,38 @@ export class SqliteModelRegistry implements ModelRegistry {
   }
 
   async get(name: string): Promise<ModelRecord | undefined> {
+    checkModelName(name);
     const row = await this.#database.look(() =>
       this.#database.get('SELECT * FROM model_records WHERE name = ?', name),
     );
-    return (
-      row && {
-        name,
-        node: row['node'] as string,
-        sizeGb: row['size_gb'] as number,
-        quantization: row['quantization'] as string,
-        contextLength: row['context_length'] as number,
-        updatedAt: row['at'] as number,
-        performance: row['performance'] as string,
-      }
+    return row && toModel(row);
+  }
+
+  async list(): Promise<readonly ModelRecord[]> {
+    const rows = await this.#database.look(() =>
+      this.#database.all('SELECT * FROM model_records ORDER BY name'),
     );
+    return rows.map(toModel);
   }
 
   async remove(name: string): Promise<void> {
+    checkModelName(name);
     await this.#database.write(() => {
       this.#database.run('DELETE FROM model_records WHERE name = ?', name);
       this.#database.run('DELETE FROM model_usage WHERE name = ?', name);
-      this.#database.run('DELETE FROM active_models WHERE model = ?', name);
+      const nodes = this.#database.all('SELECT node FROM active_models WHERE model = ? ORDER BY node', name);
+      for (const row of nodes) this.#deactivate(row['node'] as string);
     });
   }
 
   async activate(node: string, model: string | undefined): Promise<void> {
     checkName('A node', node);
-    if (model !== undefined) checkName('A model', model);
-    await this.#database.write(() =>
-      model === undefined
-        ? this.#database.run('DELETE FROM active_models WHERE node = ?', node)
-        : this.#database.run('INSERT OR REPLACE INTO active_models VALUES (?, ?)', node, model),
-    );
+    if (model !== undefined) checkModelName(model);
+    await this.#database.write(() => {
+      if (model === undefined) return this.#deactivate(node);
+      this.#database.run('INSERT OR REPLACE INTO active_models VALUES (?, ?)', node, model);
+      this.#tell(node, model);
+    });
   }
 
   async active(): Promise<ReadonlyMap<string, string>> {
@@ -87,6 +89,7 @@ export class SqliteModelRegistry implements ModelRegistry {
   }
 
   async usage(name: string): Promise<ModelUsage> {
+    checkModelName(name);
     const row = await this.#database.look(() =>
       this.#database.get('SELECT requests, tokens_generated FROM model_usage WHERE name = ?', name),
     );
@@ -95,4 +98,25 @@ export class SqliteModelRegistry implements ModelRegistry {
       tokensGenerated: (row?.['tokens_generated'] as number | undefined) ?? 0,
     };
   }
+
+  #deactivate(node: string): void {
+    const { changes } = this.#database.run('DELETE FROM active_models WHERE node = ?', node);
+    if (changes > 0) this.#tell(node, '');
+  }
+
+  #tell(node: string, model: string): void {
+    insertEvent(this.#database, this.#now(), { type: 'model_updated', node, model });
+  }
+}
+
+function toModel(row: Row): ModelRecord {
+  return {
+    name: row['name'] as string,
+    node: row['node'] as string,
+    sizeGb: row['size_gb'] as number,
+    quantization: row['quantization'] as string,
+    contextLength: row['context_length'] as number,
+    updatedAt: row['at'] as number,
+    performance: row['performance'] as string,
+  };
 }

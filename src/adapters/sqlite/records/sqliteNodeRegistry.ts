@@ -5,9 +5,10 @@ import {
   type NodeRecord,
   type NodeRegistry,
 } from '../../../engine/ports/nodeRegistry.ts';
-import { checkLoad, checkNode } from '../../../engine/records/checkRecord.ts';
+import { checkLoad, checkNode, checkNodeName } from '../../../engine/records/checkRecord.ts';
 import type { Database } from '../database.ts';
 import type { Row } from '../driver.ts';
+import { insertEvent } from './insertEvent.ts';
 
 export class SqliteNodeRegistry implements NodeRegistry {
   readonly #database: Database;
@@ -36,6 +37,7 @@ export class SqliteNodeRegistry implements NodeRegistry {
   }
 
   async get(name: string): Promise<NodeRecord | undefined> {
+    checkNodeName(name);
     const row = await this.#database.look(() => this.#find(name));
     return row && toNode(row);
   }
@@ -43,6 +45,7 @@ export class SqliteNodeRegistry implements NodeRegistry {
   async heartbeat(name: string, { cpu, gpu, mem }: NodeLoad): Promise<void> {
     checkLoad(name, { cpu, gpu, mem });
     await this.#database.write(() => {
+      const joins = !this.#database.get('SELECT 1 FROM node_heartbeats WHERE name = ?', name);
       this.#database.run(
         'INSERT OR REPLACE INTO node_heartbeats (name, expires_at, cpu, gpu, mem) VALUES (?, ?, ?, ?, ?)',
         name,
@@ -55,6 +58,7 @@ export class SqliteNodeRegistry implements NodeRegistry {
         "UPDATE node_records SET status = 'online' WHERE name = ? AND status = 'offline'",
         name,
       );
+      if (joins) this.#tell(name, (this.#find(name)?.['status'] as string | undefined) ?? 'online');
     });
   }
 
@@ -70,19 +74,24 @@ export class SqliteNodeRegistry implements NodeRegistry {
   }
 
   async retire(name: string): Promise<void> {
+    checkNodeName(name);
     await this.#database.write(() => this.#retire(name));
   }
 
   async retireSilent(): Promise<readonly string[]> {
+    // Mostly there is none, and nothing is written.
+    if ((await this.#database.look(() => this.#silent())).length === 0) return [];
     return this.#database.write(() => {
-      const silent = this.#database.all(
-        'SELECT name FROM node_heartbeats WHERE expires_at <= ? ORDER BY name',
-        this.#now(),
-      );
-      const names = silent.map(row => row['name'] as string);
+      const names = this.#silent();
       for (const name of names) this.#retire(name);
       return names;
     });
+  }
+
+  #silent(): readonly string[] {
+    return this.#database
+      .all('SELECT name FROM node_heartbeats WHERE expires_at <= ? ORDER BY name', this.#now())
+      .map(row => row['name'] as string);
   }
 
   #find(name: string): Row | undefined {
@@ -90,8 +99,13 @@ export class SqliteNodeRegistry implements NodeRegistry {
   }
 
   #retire(name: string): void {
-    this.#database.run('DELETE FROM node_heartbeats WHERE name = ?', name);
+    const { changes } = this.#database.run('DELETE FROM node_heartbeats WHERE name = ?', name);
     this.#database.run("UPDATE node_records SET status = 'offline' WHERE name = ?", name);
+    if (changes > 0) this.#tell(name, 'offline');
+  }
+
+  #tell(node: string, status: string): void {
+    insertEvent(this.#database, this.#now(), { type: 'node_status', node, status });
   }
 }
 

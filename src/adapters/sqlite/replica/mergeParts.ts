@@ -10,6 +10,7 @@ export interface MergeParts {
   readonly replayer: Replayer;
   /** Writes operations of its own. */
   readonly writer: MemoryWriter;
+  readonly sha256: (text: string) => string;
 }
 
 /** A change that was made here while others made theirs. */

@@ -45,16 +45,16 @@ export class ReplayedLog implements OperationAppender {
       throw new MemoryError(
         'conflict',
         `The change ${row?.['id']} of "${memory.id}" does not fit what is here (version ${memory.version}).`,
-        'Remove the replica file; it is made anew from the central memory.',
+        'Export, move the replica file away and import, as docs/operations.md says: it is made anew from the central memory.',
       );
     }
     const seq = this.#insert(row);
     return toOperation({ ...row, seq }, this.#vault);
   }
 
-  /** Logs an operation whose change is here already. */
-  keep(row: Row): void {
-    this.#insert(row);
+  /** Logs an operation without its change. @returns its sequence */
+  keep(row: Row): number {
+    return this.#insert(row);
   }
 
   #insert(row: Row): number {

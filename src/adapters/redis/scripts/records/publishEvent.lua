@@ -1,7 +1,4 @@
--- Tells those who are there, and keeps it for those who are not.
--- KEYS: the log (stream)
--- ARGV: how many events to keep, channel, message, then name and value of each field of the log
+-- KEYS: the log of events (stream)
+-- ARGV: what channels begin with, how many events to keep, type, message, then name and value of each field of the log
 -- Returns the id.
-local id = redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[1], '*', 'timestamp', iso(now_ms), unpack(ARGV, 4))
-redis.call('PUBLISH', ARGV[2], ARGV[3])
-return id
+return publish(KEYS[1], ARGV[1], ARGV[2], ARGV[3], ARGV[4], unpack(ARGV, 5))
