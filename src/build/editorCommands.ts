@@ -1,16 +1,11 @@
-/** Where a command of the editor is offered. */
-export interface EditorCommand {
-  /** Without the prefix `memoryCentral.`. */
-  readonly id: string;
-  readonly title: string;
-  readonly icon?: string;
-  /** In the palette: when; absent: always; `false`: it needs a memory to work on. */
-  readonly palette?: string;
-  readonly menus?: Readonly<Record<string, { readonly when?: string; readonly group: string }>>;
-}
+import { type EditorCommand, rowPlaces } from './editorCommand.ts';
+import { reviewCommands } from './reviewCommands.ts';
+import { sidebarCommands } from './sidebarCommands.ts';
 
 const VIEW = 'view == memoryCentral.memories';
-const ITEM = `${VIEW} && viewItem =~ /^memory/`;
+const HEALTH = 'view == memoryCentral.health';
+const STATE = 'view =~ /^memoryCentral\\.(memories|health)$/';
+const ITEM = 'view =~ /^memoryCentral\\.(memories|sessions)$/ && viewItem =~ /^memory/';
 const DOCUMENT = 'resourceScheme == memory';
 
 /** Every command, once; package.json's commands and menus follow. */
@@ -20,6 +15,18 @@ export const editorCommands: readonly EditorCommand[] = [
     title: 'Search Memories',
     icon: '$(search)',
     menus: { 'view/title': { group: 'navigation@1', when: VIEW } },
+  },
+  {
+    id: 'openBrowser',
+    title: 'Open Memory Browser',
+    icon: '$(list-selection)',
+    menus: { 'view/title': { group: '1_view@0', when: VIEW } },
+  },
+  {
+    id: 'openDashboard',
+    title: 'Open Dashboard',
+    icon: '$(dashboard)',
+    menus: { 'view/title': { group: '3_state@0', when: STATE } },
   },
   {
     id: 'store',
@@ -53,7 +60,9 @@ export const editorCommands: readonly EditorCommand[] = [
     id: 'switchNamespace',
     title: 'Switch Namespace',
     icon: '$(repo)',
-    menus: { 'view/title': { group: '1_view@2', when: VIEW } },
+    // One that is not trusted keeps to what holds everywhere.
+    palette: 'isWorkspaceTrusted',
+    menus: { 'view/title': { group: '1_view@2', when: `${VIEW} && isWorkspaceTrusted` } },
   },
   {
     id: 'groupBy',
@@ -74,7 +83,34 @@ export const editorCommands: readonly EditorCommand[] = [
     palette: 'isWorkspaceTrusted',
     menus: { 'view/title': { group: '2_data@2', when: `${VIEW} && isWorkspaceTrusted` } },
   },
-  { id: 'reindex', title: 'Check and Rebuild the Search Index', icon: '$(tools)' },
+  {
+    id: 'addInstructions',
+    title: 'Add Instructions for Copilot…',
+    palette: 'isWorkspaceTrusted && workspaceFolderCount != 0',
+    menus: {
+      'view/title': { group: '2_data@3', when: `${VIEW} && isWorkspaceTrusted && workspaceFolderCount != 0` },
+    },
+  },
+  {
+    id: 'continueWork',
+    title: 'Continue What Another Agent Was Doing…',
+    icon: '$(debug-continue)',
+    palette: 'isWorkspaceTrusted',
+    menus: { 'view/title': { group: '2_work@1', when: `${VIEW} && isWorkspaceTrusted` } },
+  },
+  {
+    id: 'handWork',
+    title: 'Hand My Work to Another Agent…',
+    icon: '$(export)',
+    palette: 'isWorkspaceTrusted',
+    menus: { 'view/title': { group: '2_work@2', when: `${VIEW} && isWorkspaceTrusted` } },
+  },
+  {
+    id: 'reindex',
+    title: 'Check and Rebuild the Search Index',
+    icon: '$(tools)',
+    menus: { 'view/title': { group: '3_state@4', when: HEALTH } },
+  },
   {
     id: 'showStatus',
     title: 'Show Status',
@@ -85,9 +121,25 @@ export const editorCommands: readonly EditorCommand[] = [
     id: 'showLogs',
     title: 'Show Logs',
     icon: '$(output)',
-    menus: { 'view/title': { group: '3_state@2', when: VIEW } },
+    menus: { 'view/title': { group: '3_state@2', when: STATE } },
+  },
+  { id: 'askMemory', title: 'Ask @memory', icon: '$(comment-discussion)' },
+  { id: 'getStarted', title: 'Get Started', icon: '$(rocket)' },
+  {
+    id: 'doctor',
+    title: 'Doctor: Examine the Memory',
+    icon: '$(pulse)',
+    menus: { 'view/title': { group: '3_state@3', when: HEALTH } },
+  },
+  {
+    id: 'connectRedis',
+    title: 'Connect to the Central Redis…',
+    icon: '$(cloud)',
+    palette: 'isWorkspaceTrusted',
+    menus: { 'view/title': { group: '2_data@4', when: `${VIEW} && isWorkspaceTrusted` } },
   },
   { id: 'setApiKey', title: 'Set the Key of the Embedding Endpoint', icon: '$(key)' },
+  { id: 'setRedisPassword', title: 'Set the Password of Redis', icon: '$(key)' },
   {
     id: 'openMemory',
     title: 'Open Memory',
@@ -116,27 +168,33 @@ export const editorCommands: readonly EditorCommand[] = [
     palette: 'false',
     menus: { 'view/item/context': { group: '2_find@1', when: ITEM } },
   },
+  {
+    id: 'memoriesHere',
+    title: 'Show Memories of This Code',
+    icon: '$(bookmark)',
+    palette: 'resourceScheme == file',
+  },
+  {
+    id: 'anchorToSelection',
+    title: 'Anchor a Memory to the Selection…',
+    icon: '$(target)',
+    palette: 'editorHasSelection && resourceScheme == file && isWorkspaceTrusted',
+  },
+  { id: 'reanchorMemory', title: 'Re-anchor Memory', icon: '$(target)', palette: 'false' },
   { id: 'openAnchor', title: 'Go to the Code It Speaks of', icon: '$(file-code)', palette: 'false' },
   {
     id: 'pinMemory',
     title: 'Pin Memory',
     icon: '$(pin)',
     palette: 'false',
-    menus: {
-      'view/item/context': { group: 'inline@1', when: `${VIEW} && viewItem == memory && isWorkspaceTrusted` },
-    },
+    menus: rowPlaces(`${ITEM} && viewItem == memory && isWorkspaceTrusted`, 1, '3_change@1'),
   },
   {
     id: 'unpinMemory',
     title: 'Unpin Memory',
     icon: '$(pinned)',
     palette: 'false',
-    menus: {
-      'view/item/context': {
-        group: 'inline@1',
-        when: `${VIEW} && viewItem == memory.pinned && isWorkspaceTrusted`,
-      },
-    },
+    menus: rowPlaces(`${ITEM} && viewItem == memory.pinned && isWorkspaceTrusted`, 1, '3_change@1'),
   },
   {
     id: 'deleteMemory',
@@ -144,9 +202,11 @@ export const editorCommands: readonly EditorCommand[] = [
     icon: '$(trash)',
     palette: `${DOCUMENT} && isWorkspaceTrusted`,
     menus: {
-      'view/item/context': { group: 'inline@2', when: `${ITEM} && isWorkspaceTrusted` },
+      ...rowPlaces(`${ITEM} && isWorkspaceTrusted`, 2, '3_change@2'),
       'editor/title': { group: 'navigation@9', when: `${DOCUMENT} && isWorkspaceTrusted` },
     },
   },
   { id: 'undo', title: 'Undo a Change', icon: '$(discard)', palette: 'false' },
+  ...sidebarCommands,
+  ...reviewCommands,
 ];

@@ -2,8 +2,12 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { manifest } from './generateManifest.ts';
+import { withoutTexts } from './l10n/manifestTexts.ts';
+import { allTranslationFaults, codeTexts, languages, manifestTexts } from './l10n/texts.ts';
+import { withMetricsTable } from './metricsTable.ts';
 import { openApi } from './openApi.ts';
 import { settingsPage, toolsPage } from './referencePages.ts';
+import { withTaskDiagram } from './taskDiagram.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -15,12 +19,23 @@ interface Generated {
 
 const files: readonly Generated[] = [
   { path: 'package.json', make: present => packageJson(present) },
+  { path: 'package.nls.json', make: () => json(withoutTexts(manifest()).texts) },
+  { path: 'l10n/bundle.l10n.json', make: async () => json(await codeTexts()) },
+  ...(await languages()).map(language => ({
+    path: `package.nls.${language}.json`,
+    make: async () => json(await manifestTexts(language)),
+  })),
   { path: 'docs/reference/tools.md', make: toolsPage },
   { path: 'docs/reference/settings.md', make: settingsPage },
+  { path: 'docs/tasks.md', make: withTaskDiagram },
+  { path: 'docs/monitoring.md', make: withMetricsTable },
   { path: 'docs/reference/openapi.json', make: async () => openApi(await packageVersion()) },
 ];
 
-/** `npm run generate` writes them; with `--check` it only tells which are stale, and fails when one is. */
+/**
+ * `npm run generate` writes them; with `--check` it only tells which are stale, and fails when one is, or when a translation is not
+ * complete.
+ */
 async function generate(check: boolean): Promise<void> {
   const stale: string[] = [];
   for (const { path, make } of files) {
@@ -39,11 +54,18 @@ async function generate(check: boolean): Promise<void> {
   } else {
     console.log(stale.length === 0 ? 'All generated files are current.' : `Written: ${stale.join(', ')}`);
   }
+  const faults = await allTranslationFaults();
+  for (const fault of faults) console.error(fault);
+  if (check && faults.length > 0) process.exitCode = 1;
 }
 
 /** What npm reads stays as it is; what the editor reads is replaced. */
 function packageJson(present: string): string {
-  return `${JSON.stringify({ ...JSON.parse(present), ...manifest() }, null, 2)}\n`;
+  return json({ ...JSON.parse(present), ...withoutTexts(manifest()).manifest });
+}
+
+function json(value: object): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
 }
 
 async function packageVersion(): Promise<string> {

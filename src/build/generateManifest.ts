@@ -1,10 +1,14 @@
 import { z } from 'zod';
 import { settingMeta } from '../config/settingMeta.ts';
 import { type SettingName, settings } from '../config/settings.ts';
+import { FOREIGN_LANGUAGE, FOREIGN_PATTERN } from '../surfaces/editor/foreignDocuments.ts';
 import type { Tool } from '../tools/defineTool.ts';
 import { listedSchema } from '../tools/listedSchema.ts';
 import { toolsFor } from '../tools/registry.ts';
 import { editorCommands } from './editorCommands.ts';
+import { grouped } from './settingGroups.ts';
+import { sidebarViews, viewsWelcome } from './sidebarViews.ts';
+import { walkthrough } from './walkthrough.ts';
 
 const PREFIX = 'memoryCentral';
 
@@ -14,10 +18,13 @@ const REFERENCE_NAMES: Readonly<Record<string, string>> = {
   store_memory: 'remember',
 };
 
-/** What package.json says to the editor, from the definitions of tools, settings and commands. */
+/** What package.json says to the editor, from the definitions of tools, settings and commands, in English. */
 export function manifest(): Record<string, unknown> {
   return {
-    main: './dist/extension.js',
+    description:
+      'A shared memory for coding agents: one memory for VS Code, Claude Code and every other agent, on your own machine.',
+    main: './dist/editor.js',
+    l10n: './l10n',
     icon: 'media/icon.png',
     categories: ['AI', 'Chat', 'Other'],
     keywords: ['memory', 'mcp', 'agent', 'copilot', 'claude'],
@@ -49,10 +56,26 @@ export function manifest(): Record<string, unknown> {
       viewsContainers: {
         activitybar: [{ id: PREFIX, title: 'Memory Central', icon: 'media/activity-bar.svg' }],
       },
-      views: { [PREFIX]: [{ id: `${PREFIX}.memories`, name: 'Memories', icon: 'media/activity-bar.svg' }] },
-      viewsWelcome: viewsWelcome(),
-      configuration: { title: 'Memory Central', properties: configuration() },
+      views: { [PREFIX]: sidebarViews },
+      viewsWelcome,
+      configuration: grouped(PREFIX, configuration()),
+      languages: [{ id: FOREIGN_LANGUAGE, aliases: ['Memory'], filenamePatterns: [FOREIGN_PATTERN] }],
+      grammars: [
+        {
+          language: FOREIGN_LANGUAGE,
+          scopeName: 'text.memory-central',
+          path: './media/memory-text.tmLanguage.json',
+        },
+      ],
+      configurationDefaults: {
+        [`[${FOREIGN_LANGUAGE}]`]: {
+          'editor.links': false,
+          'editor.wordWrap': 'on',
+          'editor.quickSuggestions': { other: 'off', comments: 'off', strings: 'off' },
+        },
+      },
       languageModelTools: toolsFor('editor').map(languageModelTool),
+      walkthroughs: [walkthrough],
       chatParticipants: [participant()],
       mcpServerDefinitionProviders: [{ id: PREFIX, label: 'Memory Central' }],
     },
@@ -66,33 +89,16 @@ function menus(): Record<string, unknown> {
       .map(({ id, palette }) => ({ command: `${PREFIX}.${id}`, when: palette })),
   };
   for (const { id, menus = {} } of editorCommands) {
-    for (const [menu, { when, group }] of Object.entries(menus)) {
+    for (const [menu, places] of Object.entries(menus)) {
       all[menu] ??= [];
-      all[menu].push({ command: `${PREFIX}.${id}`, ...(when && { when }), group });
+      for (const { when, group } of [places].flat())
+        all[menu].push({ command: `${PREFIX}.${id}`, ...(when && { when }), group });
     }
   }
   return all;
 }
 
-function viewsWelcome(): unknown[] {
-  const view = `${PREFIX}.memories`;
-  return [
-    {
-      view,
-      contents:
-        "Nothing is remembered here yet. What agents and you store appears here, for every client on this machine.\n[Store a Memory](command:memoryCentral.store)\n[Import This Workspace's Docs](command:memoryCentral.importDocs)\n[Connect a Client](command:memoryCentral.connectClient)",
-      when: 'isWorkspaceTrusted',
-    },
-    {
-      view,
-      contents:
-        'This workspace is not trusted, so only memories that hold everywhere are shown.\n[Manage Workspace Trust](command:workbench.trust.manage)',
-      when: '!isWorkspaceTrusted',
-    },
-  ];
-}
-
-function configuration(): Record<string, unknown> {
+function configuration(): Record<string, object> {
   const shown = settingNames().filter(name => metaOf(name).scope !== 'none');
   return Object.fromEntries(
     shown.map((name, order) => {
@@ -117,6 +123,7 @@ function languageModelTool(tool: Tool): Record<string, unknown> {
     icon: '$(database)',
     tags: ['memory', tool.effect],
     inputSchema: listedSchema(tool),
+    when: `config.${PREFIX}.tools.sets =~ /\\b${tool.set}\\b/`,
   };
 }
 
@@ -131,6 +138,8 @@ function participant(): Record<string, unknown> {
       { name: 'recall', description: 'Show the memories that are nearest to your words.' },
       { name: 'remember', description: 'Store your words as a memory of this repository.' },
       { name: 'forget', description: 'Find memories to delete; nothing goes before you choose.' },
+      { name: 'continue', description: 'Show what another agent was doing, to go on with it.' },
+      { name: 'digest', description: 'Show what agents are told at the start of work.' },
       { name: 'status', description: 'Show how many memories there are, and whether recall is complete.' },
     ],
     disambiguation: [

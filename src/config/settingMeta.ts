@@ -6,7 +6,7 @@ export interface SettingMeta {
   readonly env?: string;
   /** VS Code's scope; `none`: the editor does not offer it. */
   readonly scope: 'application' | 'machine' | 'window' | 'resource' | 'none';
-  /** Never written to a settings file: environment or the editor's SecretStorage only. */
+  /** Told to nobody; the editor keeps it in its SecretStorage, not among its settings. */
   readonly secret?: boolean;
 }
 

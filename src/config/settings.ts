@@ -1,5 +1,17 @@
 import { z } from 'zod';
+import { REVIEW_GATES } from '../engine/model/reviewGate.ts';
+import { namedSets, TOOL_SETS } from '../engine/model/toolSets.ts';
+import { agentMemorySettings } from './agentMemorySettings.ts';
+import { apiSettings } from './apiSettings.ts';
+import { authSettings } from './authSettings.ts';
+import { cacheSettings } from './cacheSettings.ts';
+import { codeSettings } from './codeSettings.ts';
+import { digestSettings } from './digestSettings.ts';
+import { metricsSettings } from './metricsSettings.ts';
+import { redisSettings } from './redisSettings.ts';
 import { settingMeta } from './settingMeta.ts';
+import { upkeepSettings } from './upkeepSettings.ts';
+import { workerSettings } from './workerSettings.ts';
 
 const days = (value: number) => z.number().int().min(1).max(36_500).default(value);
 
@@ -84,83 +96,35 @@ export const settings = z.strictObject({
     .default('auto')
     .describe('`auto` and `flat` are the exact scan; `ivfflat` and `hnsw` are refused until they exist.')
     .register(settingMeta, { env: 'VECTOR_INDEX_TYPE', scope: 'machine' }),
-  'redis.url': z
-    .string()
-    .default('')
+  ...redisSettings,
+  'search.place': z
+    .enum(['auto', 'process', 'server'])
+    .default('auto')
     .describe(
-      'The central Redis, such as redis://user:password@host:6379/0; rediss:// for TLS. Empty: redis.host.',
+      'Where memories of the central Redis are searched: in each `process`, or on the `server` by RediSearch. `auto`: in the process up to search.memoryMb, beyond it on a server that can.',
     )
-    .register(settingMeta, { env: 'REDIS_URL', scope: 'none', secret: true }),
-  'redis.host': z
-    .string()
-    .default('')
-    .describe('Host of the central Redis. Empty: none, memories stay on this machine.')
-    .register(settingMeta, { env: 'REDIS_HOST', scope: 'machine' }),
-  'redis.port': z
+    .register(settingMeta, { env: 'MEMORY_SEARCH_PLACE', scope: 'machine' }),
+  'search.memoryMb': z
     .number()
     .int()
     .min(1)
-    .max(65_535)
-    .default(6379)
-    .describe('Port of the central Redis.')
-    .register(settingMeta, { env: 'REDIS_PORT', scope: 'machine' }),
-  'redis.db': z
-    .number()
-    .int()
-    .min(0)
     .max(1_000_000)
-    .default(0)
-    .describe('Numbered database; a Cluster has 0 only.')
-    .register(settingMeta, { env: 'REDIS_DB', scope: 'machine' }),
-  'redis.username': z
-    .string()
-    .default('')
-    .describe('User of the access control list. Empty: the default one.')
-    .register(settingMeta, { env: 'REDIS_USERNAME', scope: 'machine' }),
-  'redis.password': z
-    .string()
-    .default('')
-    .describe('Password of the central Redis.')
-    .register(settingMeta, { env: 'REDIS_PASSWORD', scope: 'none', secret: true }),
-  'redis.tls': z
-    .boolean()
-    .default(false)
-    .describe('Speak TLS; rediss:// says so too.')
-    .register(settingMeta, { env: 'REDIS_TLS', scope: 'machine' }),
-  'redis.caFile': z
-    .string()
-    .default('')
-    .describe('Certificate (PEM) of the authority that signed the server’s. Empty: those of the system.')
-    .register(settingMeta, { env: 'REDIS_CA_FILE', scope: 'machine' }),
-  'redis.sentinels': z
-    .string()
-    .default('')
-    .describe('`host:port` of the Sentinels, separated by commas.')
-    .register(settingMeta, { env: 'REDIS_SENTINELS', scope: 'machine' }),
-  'redis.sentinelName': z
-    .string()
-    .default('mymaster')
-    .describe('What the Sentinels call the primary.')
-    .register(settingMeta, { env: 'REDIS_SENTINEL_NAME', scope: 'machine' }),
-  'redis.cluster': z
-    .string()
-    .default('')
-    .describe('`host:port` of some nodes of a Cluster, separated by commas.')
-    .register(settingMeta, { env: 'REDIS_CLUSTER', scope: 'machine' }),
-  'redis.prefix': z
-    .string()
-    .max(100)
-    .default('')
-    .describe('Before every key, where others share the database.')
-    .register(settingMeta, { env: 'REDIS_PREFIX', scope: 'machine' }),
-  'redis.deadlineMs': z
-    .number()
-    .int()
-    .min(50)
-    .max(60_000)
-    .default(2000)
-    .describe('Milliseconds that a call waits for the central Redis.')
-    .register(settingMeta, { env: 'REDIS_DEADLINE_MS', scope: 'machine' }),
+    .default(512)
+    .describe('MiB that the search index of one process may take: some 390,000 memories.')
+    .register(settingMeta, { env: 'MEMORY_SEARCH_MEMORY_MB', scope: 'machine' }),
+  ...cacheSettings,
+  ...codeSettings,
+  ...digestSettings,
+  ...agentMemorySettings,
+  ...upkeepSettings,
+  ...workerSettings,
+  'review.gate': z
+    .enum(REVIEW_GATES)
+    .default('off')
+    .describe(
+      'What agents stored and no person has reviewed: `off`, it is as good as any; `mark`, recall says so; `hold`, only its author and people find it until it is accepted.',
+    )
+    .register(settingMeta, { env: 'MEMORY_REVIEW_GATE', scope: 'machine' }),
   'secrets.policy': z
     .enum(['mask', 'refuse', 'off'])
     .default('mask')
@@ -202,6 +166,16 @@ export const settings = z.strictObject({
     .default(9000)
     .describe('Port on which `memory-central serve` offers MCP. 0: any free one.')
     .register(settingMeta, { env: 'MCP_PORT', scope: 'none' }),
+  'mcp.sessions': z
+    .boolean()
+    .default(true)
+    .describe(
+      'Give MCP clients of 2025-11-25 a session, in which they are one agent and hear of changes. Off: each request stands alone, so that any of several instances may serve it.',
+    )
+    .register(settingMeta, { env: 'MCP_SESSIONS', scope: 'none' }),
+  ...apiSettings,
+  ...metricsSettings,
+  ...authSettings,
   'mcp.offerInEditor': z
     .boolean()
     .default(false)
@@ -212,6 +186,23 @@ export const settings = z.strictObject({
     .default(true)
     .describe('Let the editor host an MCP server on a free loopback port for other clients of this machine.')
     .register(settingMeta, { scope: 'machine' }),
+  'tools.sets': z
+    .string()
+    .default(TOOL_SETS.join(' '))
+    .superRefine((list, context) => {
+      const names = namedSets(list);
+      const unknown = names.filter(name => !TOOL_SETS.some(set => set === name));
+      const problem =
+        unknown.length > 0
+          ? `${unknown.map(name => JSON.stringify(name)).join(', ')} is no set of tools`
+          : 'it names no set of tools';
+      if (unknown.length > 0 || names.length === 0)
+        context.addIssue({ code: 'custom', message: `${problem}; there are ${TOOL_SETS.join(', ')}` });
+    })
+    .describe(
+      'Sets of tools that agents are offered, over MCP and in VS Code: `memory`, `tasks`, `agents`, `admin`. What is left out costs them no tokens. The command line has all.',
+    )
+    .register(settingMeta, { env: 'MEMORY_TOOLS', scope: 'window' }),
   'log.level': z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('warn')

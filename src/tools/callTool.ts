@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import { MemoryError } from '../engine/errors.ts';
 import type { Caller } from '../engine/model/caller.ts';
+import type { ToolSet } from '../engine/model/toolSets.ts';
 import type { Progress } from './defineTool.ts';
 import { findTool } from './registry.ts';
 import { runTool } from './runTool.ts';
@@ -11,13 +12,23 @@ export type CallTool = (
   name: string,
   input: unknown,
   caller: Caller,
-  options?: { readonly signal?: AbortSignal; readonly onProgress?: (report: Progress) => void },
+  options?: CallToolOptions,
 ) => Promise<ToolResult>;
+
+export interface CallToolOptions {
+  readonly signal?: AbortSignal;
+  /** As in `ToolContext`. */
+  readonly patience?: AbortSignal | undefined;
+  readonly onProgress?: (report: Progress) => void;
+}
 
 const NEVER = new AbortController().signal;
 
-/** @param engine opens the engine at the first call, so that listing tools costs nothing */
-export function callToolsOn(engine: () => Promise<Engine>): CallTool {
+/**
+ * @param engine opens the engine at the first call, so that listing tools costs nothing
+ * @param sets of the tools that the caller is offered; it has to keep to them itself
+ */
+export function callToolsOn(engine: () => Promise<Engine>, sets?: readonly ToolSet[]): CallTool {
   return async (name, input, caller, options = {}) => {
     const tool = findTool(name);
     if (!tool)
@@ -30,10 +41,12 @@ export function callToolsOn(engine: () => Promise<Engine>): CallTool {
     const result = await runTool(tool, input, {
       engine: opened,
       caller,
+      sets,
       signal: options.signal ?? NEVER,
+      patience: options.patience,
       progress: options.onProgress ?? (() => {}),
     });
-    const notice = await opened.notice();
+    const notice = await opened.notice(caller);
     return notice === undefined ? result : { ...result, notice };
   };
 }

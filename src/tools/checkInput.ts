@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { MemoryError } from '../engine/errors.ts';
-import { isNestedDeeper, MOST_LEVELS } from '../engine/model/nesting.ts';
+import { oneLine } from '../engine/foreignText.ts';
+import { hasKey, isNestedDeeper, MOST_LEVELS } from '../engine/model/nesting.ts';
 import type { Tool } from './defineTool.ts';
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0];
@@ -13,6 +14,9 @@ export interface InputWording {
   readonly fix: string;
 }
 
+/** Of all that is wrong so much is told: the rest is seen when this is mended. */
+const MOST_PROBLEMS = 20;
+const PROBLEM_CHARS = 300;
 /** Wrong values are repeated up to this length, so that they are recognised. */
 const SHOWN_CHARS = 40;
 
@@ -37,6 +41,13 @@ export function checkInput(tool: Tool, input: unknown, wording = forAgents(tool)
     const problem = `the input is nested more than ${MOST_LEVELS} levels deep; metadata is meant for a few plain values`;
     throw inputError(tool, [problem], wording);
   }
+  // Programs in JavaScript lose such a key or, worse, take it at its word.
+  if (hasKey(input, '__proto__'))
+    throw inputError(
+      tool,
+      ['the input has a key "__proto__", which cannot be kept: give it another name'],
+      wording,
+    );
   const parsed = tool.input.safeParse(input ?? {}, { error: whatIsWrong });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) =>
@@ -46,8 +57,10 @@ export function checkInput(tool: Tool, input: unknown, wording = forAgents(tool)
 }
 
 function inputError(tool: Tool, problems: readonly string[], { fix }: InputWording): MemoryError {
+  const told = problems.slice(0, MOST_PROBLEMS).map(problem => oneLine(problem, PROBLEM_CHARS));
+  if (problems.length > told.length) told.push(`and ${problems.length - told.length} more like these`);
   const unchanged = tool.effect === 'reads' ? '' : ' Nothing was changed.';
-  return new MemoryError('invalid_input', `${problems.join('; ')}.${unchanged}`, fix);
+  return new MemoryError('invalid_input', `${told.join('; ')}.${unchanged}`, fix);
 }
 
 function forAgents(tool: Tool): InputWording {

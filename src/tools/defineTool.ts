@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { Engine } from '../engine/engine.ts';
 import type { Caller } from '../engine/model/caller.ts';
+import type { ToolSet } from '../engine/model/toolSets.ts';
 
 /** `reads` changes nothing; `writes` can be undone; `destroys` asks a person first. */
 export type Effect = 'reads' | 'writes' | 'destroys';
-export type ToolSet = 'memory' | 'tasks' | 'agents' | 'admin';
 export type Surface = 'mcp' | 'editor' | 'rest' | 'cli';
 
 export interface Progress {
@@ -19,6 +19,10 @@ export interface ToolContext {
   readonly engine: Engine;
   readonly caller: Caller;
   readonly signal: AbortSignal;
+  /** Fires when the caller still wants its answer, and waits no more for what may yet happen; undefined: never. */
+  readonly patience?: AbortSignal | undefined;
+  /** Of the tools that the caller is offered, and so may call from a tool; undefined: all. */
+  readonly sets?: readonly ToolSet[] | undefined;
   progress(report: Progress): void;
 }
 
@@ -34,6 +38,13 @@ export interface Tool<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject
   readonly idempotent?: boolean;
   readonly set: ToolSet;
   readonly surfaces: readonly Surface[];
+  /**
+   * It shows and changes nothing outside the namespaces that its caller is bound to, or tells nothing of what is stored; else whoever is bound
+   * to namespaces is refused. Default: it has the field `namespace`.
+   */
+  readonly withinNamespaces?: boolean;
+  /** Its answer holds a secret: it is kept nowhere. */
+  readonly answersSecret?: boolean;
   /** Strict and flat, so that a command line can carry it. */
   readonly input: I;
   readonly output: O;

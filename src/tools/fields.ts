@@ -15,7 +15,8 @@ export const instant = z
   .refine(
     text => /^\d{4}-\d\d-\d\d(T|$)/.test(text) && !Number.isNaN(Date.parse(text)),
     'must be an ISO date or time, such as 2026-03-01',
-  );
+  )
+  .refine(isDay, 'must be a day that exists');
 export const metadata = z.record(z.string(), z.json());
 
 export const writeNamespace = z.string().optional().describe('Default: this repository');
@@ -29,4 +30,11 @@ export const threshold = z.number().min(0).max(1).default(0).describe('Least sco
 /** Milliseconds since the epoch of an ISO date or time. */
 export function toMs(text: string | undefined): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
+}
+
+/** ECMAScript reads 31 February as 3 March. @param text that begins with a date, else it is no matter here */
+function isDay(text: string): boolean {
+  const date = /^\d{4}-\d\d-\d\d/.exec(text)?.[0];
+  const ms = Date.parse(date ?? '');
+  return Number.isNaN(ms) || new Date(ms).toISOString().startsWith(date!);
 }

@@ -1,4 +1,4 @@
-import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { packageRoot } from '../../main/assets.ts';
@@ -43,6 +43,7 @@ export async function stagePackage(
     recursive: true,
     filter: path => !basename(path).startsWith('.'),
   });
+  await copyTexts(folder);
   for (const file of ['LICENSE', 'CHANGELOG.md']) await cp(join(packageRoot, file), join(folder, file));
   await writeFile(join(folder, 'README.md'), await packagedReadme());
   await writeFile(
@@ -52,6 +53,16 @@ export async function stagePackage(
   await writeFile(join(folder, 'package.json'), `${JSON.stringify(await packagedManifest(), null, 2)}\n`);
   // All that lies here is meant to ship; without the file the packager doubts it.
   await writeFile(join(folder, '.vscodeignore'), '');
+}
+
+/** What the editor shows in each language: of the manifest, and of the code. */
+async function copyTexts(folder: string): Promise<void> {
+  const names = await Promise.all([readdir(packageRoot), readdir(join(packageRoot, 'l10n'))]);
+  const texts = [
+    ...names[0].filter(name => /^package\.nls\..*json$/.test(name)),
+    ...names[1].filter(name => name.startsWith('bundle.l10n.')).map(name => join('l10n', name)),
+  ];
+  for (const text of texts) await cp(join(packageRoot, text), join(folder, text));
 }
 
 async function copyFiles({ files }: RuntimePackage, from: string, to: string): Promise<void> {

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { MemoryError } from '../../engine/errors.ts';
+import { oneLine } from '../../engine/foreignText.ts';
 import { defineTool, type Tool, type ToolContext } from '../defineTool.ts';
 import { runTool } from '../runTool.ts';
-import { storeMemory } from './storeMemory.ts';
-import { draftOf, storeMemoryInput } from './storeMemoryInput.ts';
+import { atomicBatch } from './atomicBatch.ts';
 
 const outcome = z.object({
   op: z.string(),
@@ -15,15 +15,16 @@ type Outcome = z.infer<typeof outcome>;
 
 const MAX_OPERATIONS = 200;
 
-/** @param tools what a batch may call */
-export function batchOperations(tools: readonly Tool[]) {
+/** @param tools what a batch may call; asked at each call, since these tools and the batch know each other */
+export function batchOperations(tools: () => readonly Tool[]) {
   return defineTool({
     name: 'batch_operations',
     title: 'Several operations at once',
-    description: `Runs up to ${MAX_OPERATIONS} memory tools in order; returns each result by position.`,
+    description: `Runs up to ${MAX_OPERATIONS} tools in order; returns each result by position.`,
     effect: 'destroys',
     set: 'memory',
     surfaces: ['mcp', 'editor', 'rest', 'cli'],
+    withinNamespaces: true,
     input: z.strictObject({
       operations: z
         .array(
@@ -34,15 +35,19 @@ export function batchOperations(tools: readonly Tool[]) {
         )
         .min(1)
         .max(MAX_OPERATIONS),
-      atomic: z.boolean().optional().describe('All or none; store_memory only'),
+      atomic: z.boolean().optional().describe('All or none: store_memory, update_memory, clear_memory by id'),
       stop_on_error: z.boolean().optional(),
     }),
     output: z.object({ results: z.array(outcome), succeeded: z.number(), failed: z.number() }),
     async handle({ operations, atomic, stop_on_error }, context) {
-      if (atomic) return count(await storeAll(operations, context));
+      if (atomic) {
+        const answers = await atomicBatch(operations, context);
+        return count(answers.map((result, i) => ({ op: operations[i]!.op, ok: true, result })));
+      }
       const results: Outcome[] = [];
       for (const { op, args } of operations) {
-        const result = await runOne(tools, op, args, context);
+        const offered = tools().filter(({ set }) => context.sets?.includes(set) ?? true);
+        const result = await runOne(offered, op, args, context);
         results.push(result);
         context.progress({ done: results.length, total: operations.length });
         if (stop_on_error && !result.ok) break;
@@ -56,8 +61,8 @@ export function batchOperations(tools: readonly Tool[]) {
         `${succeeded} succeeded, ${failed} failed.`,
         ...results.map((result, i) =>
           result.ok
-            ? `${i + 1} ${result.op}: done`
-            : `${i + 1} ${result.op}: ${result.error?.message} ${result.error?.fix}`,
+            ? `${i + 1} ${oneLine(result.op)}: done`
+            : `${i + 1} ${oneLine(result.op)}: ${result.error?.message} ${result.error?.fix}`,
         ),
       ].join('\n'),
   });
@@ -84,28 +89,6 @@ async function runOne(
     if (!MemoryError.is(error) || error.code === 'cancelled') throw error;
     return { op, ok: false, error: { code: error.code, message: error.message, fix: error.fix } };
   }
-}
-
-/** One durable change for all: the store inserts all or none. */
-async function storeAll(
-  operations: readonly { op: string; args: unknown }[],
-  { engine, caller }: ToolContext,
-): Promise<Outcome[]> {
-  const drafts = operations.map(({ op, args }, i) => {
-    const parsed = op === storeMemory.name ? storeMemoryInput.safeParse(args) : undefined;
-    if (parsed?.success) return draftOf(parsed.data);
-    throw new MemoryError(
-      'invalid_input',
-      `Operation ${i + 1} (${op}) cannot be part of an atomic batch${parsed ? `: ${parsed.error.issues[0]?.message}` : ''}. Nothing was changed.`,
-      'An atomic batch takes valid store_memory operations only; leave atomic out for others.',
-    );
-  });
-  const stored = await engine.memories.store(drafts, caller);
-  return stored.map(({ memory, duplicate }) => ({
-    op: storeMemory.name,
-    ok: true,
-    result: { id: memory.id, duplicate },
-  }));
 }
 
 function count(results: Outcome[]) {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../../engine/foreignText.ts';
 import { readNamespaces } from '../../engine/model/namespace.ts';
 import { defineTool } from '../defineTool.ts';
 import * as field from '../fields.ts';
@@ -21,9 +22,10 @@ export const clearMemory = defineTool({
     expired_only: z.boolean().optional(),
     dry_run: z.boolean().optional().describe('Only say what would go'),
     confirm: z.boolean().optional(),
+    expected_version: z.number().int().min(1).optional().describe('Refuse if it changed since'),
     namespace: field.readNamespace,
   }),
-  advanced: ['session_id', 'memory_type', 'before'],
+  advanced: ['session_id', 'memory_type', 'before', 'expected_version'],
   output: z.object({
     matched: z.number(),
     deleted: z.number(),
@@ -46,6 +48,7 @@ export const clearMemory = defineTool({
         expiredOnly: input.expired_only ?? false,
         dryRun: input.dry_run ?? false,
         confirm: input.confirm ?? false,
+        expectedVersion: input.expected_version,
       },
       caller,
       signal,
@@ -61,5 +64,12 @@ export const clearMemory = defineTool({
   summarize: ({ matched, deleted, ids }) =>
     deleted > 0
       ? `Deleted ${deleted} of ${matched}.`
-      : `${matched} would be deleted${ids.length > 0 ? `: ${ids.slice(0, 20).join(', ')}${matched > 20 ? ', …' : ''}` : ''}.`,
+      : `${matched} would be deleted${
+          ids.length > 0
+            ? `: ${ids
+                .slice(0, 20)
+                .map(id => oneLine(id))
+                .join(', ')}${matched > 20 ? ', …' : ''}`
+            : ''
+        }.`,
 });

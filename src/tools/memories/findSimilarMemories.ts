@@ -26,7 +26,8 @@ export const findSimilarMemories = defineTool({
       caller,
       signal,
     );
-    return viewRecall(answer, '', caller.namespace, false);
+    const stale = await engine.anchors.stale(answer.memories.map(({ memory }) => memory));
+    return viewRecall(answer, stale, '', caller.namespace, false);
   },
   summarize: summarizeRecall,
 });

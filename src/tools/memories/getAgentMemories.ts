@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { oneLine } from '../../engine/foreignText.ts';
 import { readNamespaces } from '../../engine/model/namespace.ts';
 import { snippet } from '../../engine/recall/snippet.ts';
 import { defineTool } from '../defineTool.ts';
 import * as field from '../fields.ts';
 import { toMs } from '../fields.ts';
-import { memoryView, viewMemory } from './views.ts';
+import { review, reviewText, viewReview } from './reviewMark.ts';
+import { memoryView, stale, staleText, viewMemory, viewStale } from './views.ts';
 
 const listed = memoryView
   .pick({
@@ -24,7 +26,7 @@ const listed = memoryView
     expires_at: true,
     session_id: true,
   })
-  .extend({ truncated: z.literal(true).optional() });
+  .extend({ truncated: z.literal(true).optional(), stale, review });
 
 const SNIPPET_CHARS = 240;
 
@@ -74,10 +76,16 @@ export const getAgentMemories = defineTool({
       { limit: input.limit, offset: input.offset, ...(input.order && { order: input.order }) },
       caller,
     );
+    const notes = await engine.anchors.stale(memories);
     return {
       memories: memories
         .map(memory => {
-          const view = viewMemory(memory);
+          const { review: _, ...whole } = viewMemory(memory);
+          const view = {
+            ...whole,
+            ...viewStale(notes, memory.id),
+            ...viewReview(memory, engine.reviews.gate),
+          };
           if (input.full) return view;
           const shown = snippet(memory.content, '', SNIPPET_CHARS);
           return { ...view, content: shown.text, ...(shown.truncated && { truncated: true as const }) };
@@ -91,8 +99,8 @@ export const getAgentMemories = defineTool({
       ? 'No memories match.'
       : [
           ...memories.map(
-            ({ id, memory_type, created_at, content }) =>
-              `${id} ${memory_type} ${created_at.slice(0, 10)}: ${content.replace(/\s+/g, ' ')}`,
+            ({ id, memory_type, created_at, content, stale, review }) =>
+              `${oneLine(id)} ${memory_type} ${created_at.slice(0, 10)}: ${content.replace(/\s+/g, ' ')}${staleText(stale)}${reviewText(review)}`,
           ),
           `${memories.length} of ${total}.`,
         ].join('\n'),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { oneLine } from '../../engine/foreignText.ts';
 import { readNamespaces } from '../../engine/model/namespace.ts';
+import { COMPACTION, type Operation, PROMOTION } from '../../engine/model/operation.ts';
+import { isoTime } from '../../engine/model/time.ts';
 import { defineTool } from '../defineTool.ts';
 import * as field from '../fields.ts';
-import { iso } from './views.ts';
 
 export const memoryHistory = defineTool({
   name: 'memory_history',
@@ -28,6 +30,7 @@ export const memoryHistory = defineTool({
         at: z.string(),
         fields: z.array(z.string()),
         undoes: z.string().nullable(),
+        reason: z.string().optional().describe('Of a change that nobody asked for'),
       }),
     ),
     versions: z
@@ -50,15 +53,16 @@ export const memoryHistory = defineTool({
         memory_id: operation.memoryId,
         version: operation.version,
         by: operation.principal,
-        at: iso(operation.at),
+        at: isoTime(operation.at),
         fields: operation.kind === 'create' ? [] : Object.keys(operation.patch),
         undoes: operation.undoes,
+        ...reasonOf(operation),
       })),
       ...(versions && {
         versions: versions.map(({ version, memory, replacedAt }) => ({
           version,
           content: memory.content,
-          replaced_at: iso(replacedAt),
+          replaced_at: isoTime(replacedAt),
         })),
       }),
     };
@@ -67,7 +71,13 @@ export const memoryHistory = defineTool({
     operations
       .map(
         one =>
-          `${one.operation_id} ${one.at} ${one.kind} ${one.memory_id} v${one.version} ${one.fields.join(' ')} by ${one.by}`,
+          `${one.operation_id} ${one.at} ${one.kind} ${oneLine(one.memory_id)} v${one.version} ${one.fields.join(' ')} by ${oneLine(one.by)}${one.reason === undefined ? '' : `: ${oneLine(one.reason)}`}`,
       )
       .join('\n') || 'No changes.',
 });
+
+/** Of a merge its id, which unmerge_memories takes. */
+function reasonOf({ instance }: Operation): { readonly reason?: string } {
+  if (instance.startsWith(COMPACTION)) return { reason: `merge ${instance.slice(COMPACTION.length)}` };
+  return instance.startsWith(PROMOTION) ? { reason: instance.slice(PROMOTION.length) } : {};
+}

@@ -1,8 +1,9 @@
 import { z } from 'zod';
+import { oneLine } from '../../engine/foreignText.ts';
 import { readNamespaces } from '../../engine/model/namespace.ts';
 import { defineTool } from '../defineTool.ts';
 import * as field from '../fields.ts';
-import { memoryView, viewMemory } from './views.ts';
+import { memoryView, stale, staleText, viewMemory, viewStale } from './views.ts';
 
 export const retrieveMemory = defineTool({
   name: 'retrieve_memory',
@@ -17,15 +18,17 @@ export const retrieveMemory = defineTool({
     namespace: field.readNamespace,
   }),
   advanced: ['agent_id', 'namespace'],
-  output: memoryView,
+  output: memoryView.extend({ stale }),
   async handle({ memory_id, agent_id, namespace }, { engine, caller }) {
     const namespaces = namespace === undefined ? undefined : readNamespaces(namespace, caller);
-    return viewMemory(await engine.memories.get(memory_id, caller, { agent: agent_id, namespaces }));
+    const memory = await engine.memories.get(memory_id, caller, { agent: agent_id, namespaces });
+    return { ...viewMemory(memory), ...viewStale(await engine.anchors.stale([memory]), memory.id) };
   },
   summarize: memory =>
     [
-      `${memory.id} (${memory.memory_type}, ${memory.priority}, version ${memory.version}, ${memory.created_at.slice(0, 10)}${memory.agent_id ? `, by ${memory.agent_id}` : ''})`,
-      ...(memory.tags.length > 0 ? [`tags: ${memory.tags.join(', ')}`] : []),
+      `${oneLine(memory.id)} (${memory.memory_type}, ${memory.priority}, version ${memory.version}, ${memory.created_at.slice(0, 10)}${memory.agent_id ? `, by ${oneLine(memory.agent_id)}` : ''})`,
+      ...(memory.tags.length > 0 ? [`tags: ${memory.tags.map(tag => oneLine(tag)).join(', ')}`] : []),
+      ...(memory.stale ? [staleText(memory.stale).trim()] : []),
       '',
       memory.content,
     ].join('\n'),

@@ -1,6 +1,19 @@
 import { z } from 'zod';
+import { oneLine } from '../../engine/foreignText.ts';
+import type { Stored } from '../../engine/memories/memories.ts';
+import { isoOrNull } from '../../engine/model/time.ts';
 import { defineTool } from '../defineTool.ts';
 import { draftOf, storeMemoryInput } from './storeMemoryInput.ts';
+
+const output = z.object({
+  id: z.string(),
+  namespace: z.string(),
+  version: z.number(),
+  duplicate: z.boolean(),
+  expires_at: z.string().nullable(),
+  operation_id: z.string().nullable(),
+  masked_secrets: z.array(z.string()).optional(),
+});
 
 export const storeMemory = defineTool({
   name: 'store_memory',
@@ -12,15 +25,7 @@ Use it for decisions, findings, preferences. To correct one, use update_memory.`
   set: 'memory',
   surfaces: ['mcp', 'editor', 'rest', 'cli'],
   input: storeMemoryInput,
-  output: z.object({
-    id: z.string(),
-    namespace: z.string(),
-    version: z.number(),
-    duplicate: z.boolean(),
-    expires_at: z.string().nullable(),
-    operation_id: z.string().nullable(),
-    masked_secrets: z.array(z.string()).optional(),
-  }),
+  output,
   advanced: [
     'pinned',
     'shared_with',
@@ -37,18 +42,24 @@ Use it for decisions, findings, preferences. To correct one, use update_memory.`
   ],
   async handle(input, { engine, caller }) {
     const [stored] = await engine.memories.store([draftOf(input)], caller);
-    const { memory, duplicate, operationId, secrets } = stored!;
-    return {
-      id: memory.id,
-      namespace: memory.namespace,
-      version: memory.version,
-      duplicate,
-      expires_at: memory.expiresAt === null ? null : new Date(memory.expiresAt).toISOString(),
-      operation_id: operationId,
-      ...(secrets.length > 0 && { masked_secrets: [...secrets] }),
-    };
+    return viewStored(stored!);
   },
   summarize: ({ id, namespace, duplicate, masked_secrets }) =>
-    (duplicate ? `Known already as ${id}; its access count was raised.` : `Stored ${id} in ${namespace}.`) +
+    (duplicate
+      ? `Known already as ${oneLine(id)}; its access count was raised.`
+      : `Stored ${oneLine(id)} in ${namespace}.`) +
     (masked_secrets ? ` Masked secrets: ${masked_secrets.join(', ')}.` : ''),
 });
+
+/** What is told of a memory that was stored. */
+export function viewStored({ memory, duplicate, operationId, secrets }: Stored): z.input<typeof output> {
+  return {
+    id: memory.id,
+    namespace: memory.namespace,
+    version: memory.version,
+    duplicate,
+    expires_at: isoOrNull(memory.expiresAt),
+    operation_id: operationId,
+    ...(secrets.length > 0 && { masked_secrets: [...secrets] }),
+  };
+}

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Draft } from '../../engine/memories/memories.ts';
+import type { Draft } from '../../engine/memories/draft.ts';
 import { LIMITS } from '../../engine/model/limits.ts';
 import type { Anchor } from '../../engine/model/memory.ts';
 import * as field from '../fields.ts';
@@ -12,6 +12,8 @@ const anchor = z.strictObject({
   endLine: z.number().int().min(1).optional(),
   textHash: z.string().optional(),
 });
+
+export const anchors = z.array(anchor).max(LIMITS.anchors);
 
 export const storeMemoryInput = z.strictObject({
   content: z.string().min(1).max(LIMITS.contentChars).describe('One fact or finding, self-contained'),
@@ -30,7 +32,7 @@ export const storeMemoryInput = z.strictObject({
     .array(field.name)
     .max(LIMITS.sharedWith)
     .optional()
-    .describe('Principals or clients that a shared memory is shared with'),
+    .describe('Principals, clients or agents that a shared memory is shared with'),
   memory_id: field.memoryId.optional().describe('Your own id; default: a new one'),
   external_id: field.name.optional().describe('Id in the system it comes from'),
   source: z.string().min(1).max(LIMITS.nameChars).optional().describe('Where it comes from; default: agent'),
@@ -40,7 +42,7 @@ export const storeMemoryInput = z.strictObject({
   created_at: field.instant.optional().describe('When it happened; default: now'),
   valid_from: field.instant.optional(),
   valid_until: field.instant.optional(),
-  anchors: z.array(anchor).max(LIMITS.anchors).optional().describe('Places in code it speaks of'),
+  anchors: anchors.optional().describe('Places in code it speaks of'),
 });
 
 /** store_memory's input in the engine's terms. */

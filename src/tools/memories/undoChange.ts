@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { oneLine } from '../../engine/foreignText.ts';
 import { defineTool } from '../defineTool.ts';
 import * as field from '../fields.ts';
 
@@ -10,6 +11,7 @@ export const undoChange = defineTool({
   effect: 'writes',
   set: 'memory',
   surfaces: ['editor', 'rest', 'cli'],
+  withinNamespaces: true,
   input: z.strictObject({
     operation_id: field.memoryId.describe('From memory_history, or the answer of the change'),
   }),
@@ -28,5 +30,5 @@ export const undoChange = defineTool({
       operation_id: operation.id,
     };
   },
-  summarize: ({ memory_id, kind, version }) => `${memory_id}: ${kind}d, now version ${version}.`,
+  summarize: ({ memory_id, kind, version }) => `${oneLine(memory_id)}: ${kind}d, now version ${version}.`,
 });

@@ -1,7 +1,13 @@
 import { z } from 'zod';
+import { oneLine } from '../../engine/foreignText.ts';
 import type { Memory } from '../../engine/model/memory.ts';
+import { isoOrNull, isoTime } from '../../engine/model/time.ts';
 import type { RecallAnswer } from '../../engine/recall/recall.ts';
 import { snippet } from '../../engine/recall/snippet.ts';
+import { review, reviewText, viewReview } from './reviewMark.ts';
+
+/** What of the code it speaks of is no longer as it was, such as `src/retry.ts:2-4 changed since`; absent where nothing is, or nobody can tell. */
+export const stale = z.array(z.string()).optional();
 
 /** A whole memory, as tools answer it; times are ISO 8601. */
 export const memoryView = z.object({
@@ -54,9 +60,9 @@ export function viewMemory(memory: Memory): z.input<typeof memoryView> {
     pinned: memory.pinned,
     sensitive: memory.sensitive,
     version: memory.version,
-    created_at: iso(memory.createdAt),
-    updated_at: iso(memory.updatedAt),
-    accessed_at: iso(memory.accessedAt),
+    created_at: isoTime(memory.createdAt),
+    updated_at: isoTime(memory.updatedAt),
+    accessed_at: isoTime(memory.accessedAt),
     access_count: memory.accessCount,
     expires_at: isoOrNull(memory.expiresAt),
     external_id: memory.externalId,
@@ -84,6 +90,8 @@ export const hitView = z.object({
   agent_id: z.string().optional(),
   namespace: z.string().optional(),
   parts: z.record(z.string(), z.number()).optional(),
+  stale,
+  review,
 });
 export type HitView = z.infer<typeof hitView>;
 
@@ -96,9 +104,13 @@ export const recallView = z.object({
 /** Eight hits are to fit 600 tokens, also as JSON. */
 const SNIPPET_CHARS = 135;
 
-/** @param home the caller's namespace: only others are named */
+/**
+ * @param home the caller's namespace: only others are named
+ * @param stale what is no longer as it was, by id
+ */
 export function viewRecall(
   answer: RecallAnswer,
+  stale: ReadonlyMap<string, readonly string[]>,
   query: string,
   home: string,
   explain: boolean,
@@ -112,9 +124,11 @@ export function viewRecall(
         content: shown.text,
         ...(shown.truncated && { truncated: true as const }),
         memory_type: memory.type,
-        date: iso(memory.createdAt).slice(0, 10),
+        date: isoTime(memory.createdAt).slice(0, 10),
         ...(memory.namespace !== home && { namespace: memory.namespace }),
         ...(explain && { parts: { ...parts } }),
+        ...viewStale(stale, memory.id),
+        ...viewReview(memory, answer.gate),
       };
     }),
     mode: answer.mode,
@@ -130,22 +144,25 @@ export function summarizeRecall(output: z.infer<typeof recallView>): string {
   return (
     note +
     output.memories
-      .map(({ id, score, content, memory_type, date, parts }) => {
+      .map(({ id, score, content, memory_type, date, parts, stale, review }) => {
         const explained = parts
           ? `\n  ${Object.entries(parts)
               .map(([part, value]) => `${part} ${value.toFixed(3)}`)
               .join(', ')}`
           : '';
-        return `${id} ${score.toFixed(2)} ${memory_type} ${date}: ${content.replace(/\s+/g, ' ')}${explained}`;
+        const said = content.replace(/\s+/g, ' ');
+        return `${oneLine(id)} ${score.toFixed(2)} ${memory_type} ${date}: ${said}${staleText(stale)}${reviewText(review)}${explained}`;
       })
       .join('\n')
   );
 }
 
-export function iso(ms: number): string {
-  return new Date(ms).toISOString();
+export function viewStale(stale: ReadonlyMap<string, readonly string[]>, id: string): { stale?: string[] } {
+  const notes = stale.get(id);
+  return notes ? { stale: [...notes] } : {};
 }
 
-function isoOrNull(ms: number | null): string | null {
-  return ms === null ? null : iso(ms);
+/** What a line about a memory says of it; empty when its code is as it was. */
+export function staleText(notes: readonly string[] | undefined): string {
+  return notes ? ` [stale: ${notes.join('; ')}]` : '';
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readNamespaces } from '../../engine/model/namespace.ts';
+import { counted } from '../counted.ts';
 import { defineTool } from '../defineTool.ts';
 import * as field from '../fields.ts';
 
@@ -15,15 +16,22 @@ export const exportMemories = defineTool({
     path: z.string().min(1).max(4000).describe('The file to write'),
     versions: z.boolean().optional().describe('Old versions too'),
     overwrite: z.boolean().optional().describe('Replace the file'),
+    without_locked: z
+      .boolean()
+      .optional()
+      .describe('Go on without the sensitive memories whose key is not here; else it fails'),
     namespace: field.readNamespace,
   }),
   output: z.object({ path: z.string(), exported: z.number() }),
-  async handle({ path, versions, overwrite, namespace }, { engine, caller, progress, signal }) {
+  async handle(
+    { path, versions, overwrite, without_locked, namespace },
+    { engine, caller, progress, signal },
+  ) {
     const namespaces = readNamespaces(namespace, caller);
     let exported = 0;
     const lines = engine.transfer.export(
       namespaces ? { namespaces } : {},
-      { versions: versions ?? false },
+      { versions: versions ?? false, withoutLocked: without_locked ?? false },
       caller,
       signal,
       (done, total) => {
@@ -34,5 +42,5 @@ export const exportMemories = defineTool({
     await engine.transfer.exportToFile(path, lines, { overwrite: overwrite ?? false });
     return { path, exported };
   },
-  summarize: ({ path, exported }) => `Exported ${exported} memories to ${path}.`,
+  summarize: ({ path, exported }) => `Exported ${counted(exported, 'memory', 'memories')} to ${path}.`,
 });

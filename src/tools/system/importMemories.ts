@@ -7,13 +7,13 @@ export const importMemories = defineTool({
   name: 'import_memories',
   title: 'Import memories',
   description:
-    'Makes memories of Markdown files, git history, the MCP memory server, Claude Code’s memory files or an export. A second run adds nothing.',
+    'Makes memories of Markdown files, git history, the MCP memory server, Claude Code’s memory files, an agent memory server or an export. A second run adds nothing.',
   effect: 'writes',
   idempotent: true,
   set: 'memory',
   surfaces: ['editor', 'cli'],
   input: z.strictObject({
-    path: z.string().min(1).max(4000).describe('File or folder'),
+    path: z.string().min(1).max(4000).describe('File, folder, or redis:// address'),
     kind: z.enum(IMPORT_KINDS).default('auto'),
     since: field.instant.optional().describe('Only commits that are not older'),
     max: z.number().int().min(1).max(1_000_000).optional().describe('At most so many commits'),
@@ -59,6 +59,9 @@ export const importMemories = defineTool({
     };
   },
   summarize: output => {
+    const { added, updated, unchanged, duplicates, removed, skipped } = output;
+    if (added + updated + unchanged + duplicates + removed + skipped === 0)
+      return 'Nothing was found there that can be imported.';
     const parts = [
       `${output.dry_run ? 'Would add' : 'Added'} ${output.added}`,
       `updated ${output.updated}`,
