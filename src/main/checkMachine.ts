@@ -2,21 +2,36 @@ import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { tokenPath } from '../adapters/node/tokenFile.ts';
 import { verifyModel } from '../adapters/onnx/verifyModel.ts';
 import { MemoryError } from '../engine/errors.ts';
-import type { CliRuntime } from '../surfaces/cli/cliHost.ts';
 import { type Finding, fail, ok, warn } from '../surfaces/cli/doctor/finding.ts';
 import { mediaFile } from './assets.ts';
-import { checkRedis } from './checkRedis.ts';
+import { checkLeftBehind } from './checkLeftBehind.ts';
+import { checkEviction, checkRedis } from './checkRedis.ts';
+import { checkReplicas } from './checkReplicas.ts';
+import { checkSettings } from './checkSettings.ts';
+import { checkWorkLeftBehind } from './checkWorkLeftBehind.ts';
+import type { Installed } from './installed.ts';
 
 const OLDEST_NODE = [20, 18] as const;
 
 /** doctor's checks of what lies below the engine: the runtime, the files and their permissions, a central Redis. */
-export async function* checkMachine({ dataDirectory, settings }: CliRuntime): AsyncGenerator<Finding> {
+export async function* checkMachine(runtime: Installed): AsyncGenerator<Finding> {
+  const { dataDirectory, settings } = runtime;
   yield checkNode();
   yield checkFolder(dataDirectory);
   const provider = settings['embedding.provider'];
   if (provider !== 'off' && provider !== 'openai') yield checkModel();
   yield checkToken(dataDirectory);
+  yield* checkSettings(runtime);
   yield* checkRedis(settings);
+  yield* checkLeftBehind(runtime);
+  yield* checkWorkLeftBehind(runtime);
+  yield* checkReplicas(settings, dataDirectory);
+}
+
+/** What status says beside its counts, since memories would be missing or get lost. It costs one look at Redis. @param reached whether it answers */
+export async function* checkBriefly(runtime: Installed, reached: boolean): AsyncGenerator<Finding> {
+  yield* checkLeftBehind(runtime);
+  if (reached) yield* checkEviction(runtime.settings);
 }
 
 function checkNode(): Finding {

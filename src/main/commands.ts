@@ -4,7 +4,9 @@ import { localToken, tokenPath } from '../adapters/node/tokenFile.ts';
 import { MemoryError } from '../engine/errors.ts';
 import { runCli } from '../surfaces/cli/runCli.ts';
 import { builtFile } from './assets.ts';
-import { checkMachine } from './checkMachine.ts';
+import { checkBriefly, checkMachine } from './checkMachine.ts';
+import { checkSettings } from './checkSettings.ts';
+import { openJobQueue } from './openJobQueue.ts';
 import { createRuntime } from './runtime.ts';
 import { version } from './version.ts';
 
@@ -33,11 +35,13 @@ async function main(): Promise<void> {
         platform: process.platform,
       },
       checkMachine,
+      checkBriefly,
+      checkSettings,
       // Loaded late: it brings the engine's parts, which other commands may not need.
       migrate: async (...given) => (await import('./migrate.ts')).migrate(...given),
       httpToken: (folder, { create } = { create: true }) =>
         create ? localToken(folder) : readFileSync(tokenPath(folder), 'utf8').trim(),
-      openRuntime: createRuntime,
+      openRuntime: overrides => createRuntime(overrides, { jobs: openJobQueue }),
     },
     given.signal,
   );

@@ -3,6 +3,7 @@ import { miniLm } from '../adapters/onnx/miniLm.ts';
 import { createOnnxEmbedder } from '../adapters/onnx/onnxEmbedder.ts';
 import { createOpenAiEmbedder } from '../adapters/openai/openaiEmbedder.ts';
 import type { Settings } from '../config/settings.ts';
+import type { BoundedCache } from '../engine/caches/boundedCache.ts';
 import { createCachedEmbedder } from '../engine/embedding/cachedEmbedder.ts';
 import { hasCaughtUp } from '../engine/embedding/hasCaughtUp.ts';
 import { MemoryError } from '../engine/errors.ts';
@@ -11,19 +12,25 @@ import type { EmbeddingStore } from '../engine/ports/embeddingStore.ts';
 import type { Logger } from '../engine/ports/logger.ts';
 import { builtFile, mediaFile } from './assets.ts';
 
+export interface EmbedderOptions {
+  readonly store: EmbeddingStore;
+  readonly settings: Settings;
+  readonly vectors: BoundedCache<Float32Array>;
+  readonly logger: Logger;
+  /** Put between the cache and the model. */
+  readonly measured?: (model: Embedder) => Embedder;
+}
+
 /** The embedder that the settings ask for; undefined when they ask for none. Nothing is loaded or asked yet. */
-export async function createEmbedder(
-  store: EmbeddingStore,
-  settings: Settings,
-  logger: Logger,
-): Promise<Embedder | undefined> {
+export async function createEmbedder(options: EmbedderOptions): Promise<Embedder | undefined> {
+  const { logger, settings, store } = options;
   switch (providerOf(settings)) {
     case 'off':
       return undefined;
     case 'local':
-      return createCachedEmbedder(local(settings, logger));
+      return cached(local(settings, logger), options);
     case 'openai':
-      return createCachedEmbedder(await openAi(store, settings));
+      return cached(await openAi(store, settings), options);
   }
 }
 
@@ -32,24 +39,27 @@ export async function createEmbedder(
  * undefined when there is none, or it cannot be had any more.
  */
 export async function createOutgoingEmbedder(
-  store: EmbeddingStore,
+  options: EmbedderOptions,
   incoming: Embedder,
-  settings: Settings,
-  logger: Logger,
 ): Promise<Embedder | undefined> {
+  const { logger, settings, store } = options;
   const others = (await store.models()).filter(
     ({ model, count }) => model !== incoming.model.id && count > 0,
   );
   if (others.length === 0 || (await hasCaughtUp(store, incoming.model.id))) return undefined;
-  if (others.some(({ model }) => model === miniLm.id)) return createCachedEmbedder(local(settings, logger));
+  if (others.some(({ model }) => model === miniLm.id)) return cached(local(settings, logger), options);
   return undefined;
 }
 
 /** A model of another name than the shipped one is an endpoint's. */
-function providerOf(settings: Settings): 'local' | 'openai' | 'off' {
+export function providerOf(settings: Settings): 'local' | 'openai' | 'off' {
   const provider = settings['embedding.provider'];
   if (provider !== 'auto') return provider;
   return ['', 'all-MiniLM-L6-v2', miniLm.id].includes(settings['embedding.model']) ? 'local' : 'openai';
+}
+
+function cached(model: Embedder, { measured = same => same, vectors }: EmbedderOptions): Embedder {
+  return createCachedEmbedder(measured(model), vectors);
 }
 
 function local(settings: Settings, logger: Logger): Embedder {
@@ -68,7 +78,7 @@ async function openAi(store: EmbeddingStore, settings: Settings): Promise<Embedd
     throw new MemoryError(
       'invalid_input',
       'The setting embedding.provider is openai, and no model is named.',
-      'Set EMBEDDING_MODEL, such as text-embedding-3-small.',
+      'Set embedding.model (EMBEDDING_MODEL), such as text-embedding-3-small.',
     );
   }
   const options = { baseUrl: settings['embedding.baseUrl'], apiKey: settings['embedding.apiKey'], model };

@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs';
 import { identity } from '../adapters/node/identity.ts';
 import { createLogger } from '../adapters/node/logger.ts';
+import { countOpenWork } from '../adapters/sqlite/countOpenWork.ts';
 import type { Settings } from '../config/settings.ts';
 import { MemoryError } from '../engine/errors.ts';
-import { type MigrationReport, migrateMemories } from '../engine/migration/migrateMemories.ts';
+import { migrateMemories } from '../engine/migration/migrateMemories.ts';
 import type { Store } from '../engine/ports/store.ts';
-import type { CliRuntime, Migration } from '../surfaces/cli/cliHost.ts';
+import type { CliRuntime, Migrated, Migration } from '../surfaces/cli/cliHost.ts';
 import { databasePath } from './createEngine.ts';
 import { openConfiguredStore } from './openConfiguredStore.ts';
 import { redisOptions } from './openStore.ts';
@@ -14,7 +15,7 @@ import { redisOptions } from './openStore.ts';
 export async function migrate(
   { settings, dataDirectory }: CliRuntime,
   { from, signal, onProgress }: Migration,
-): Promise<MigrationReport> {
+): Promise<Migrated> {
   if (!redisOptions(settings))
     throw new MemoryError('invalid_input', 'There is no central Redis in the settings.', 'Set REDIS_URL.');
   const logger = createLogger(settings['log.level']);
@@ -30,7 +31,9 @@ export async function migrate(
   const { sha256 } = identity;
   const report = await migrateMemories({ from: source, to: target, sha256, signal, onProgress });
   await demandReach(redis);
-  return report;
+  // Nobody counts what the central Redis has open: others work there.
+  const left = from === 'embedded' ? await countOpenWork(path, Date.now()) : { tasks: 0, contexts: 0 };
+  return { ...report, left };
 }
 
 function withoutRedis(settings: Settings): Settings {

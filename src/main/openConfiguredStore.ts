@@ -22,6 +22,8 @@ export async function openConfiguredStore(
   const sealer = createSealer(settings['encryption.key'], join(folder, 'encryption-key'));
   const snapshots = createSnapshotFiles(join(folder, 'snapshots'), sealer, logger);
   const conceal = async () => void (await snapshots.removeOpen());
-  const store = await openStore(settings, folder, path, { clock, identity, sealer, logger, conceal });
+  const reviewedOnly = settings['review.gate'] === 'hold';
+  const parts = { clock, identity, sealer, logger, conceal, reviewedOnly };
+  const store = await openStore(settings, folder, path, parts);
   return { store, snapshots };
 }

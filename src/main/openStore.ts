@@ -5,6 +5,7 @@ import { type EmbeddedStoreOptions, openEmbeddedStore } from '../adapters/sqlite
 import type { Settings } from '../config/settings.ts';
 import { CentralStore } from '../engine/central/centralStore.ts';
 import type { Store } from '../engine/ports/store.ts';
+import { bringLeftBehind } from './otherReplicas.ts';
 
 /**
  * The store of this machine; where a central Redis is configured, that one, with a replica in the data directory. It opens while Redis is
@@ -20,19 +21,46 @@ export async function openStore(
   const redis = redisOptions(settings);
   if (!redis) return openEmbeddedStore({ ...options, path });
   // Most have no Redis, and start without its client.
+  const { RedisConnection } = await import('../adapters/redis/redisConnection.ts');
   const { openRedisCentralLog } = await import('../adapters/redis/redisCentralLog.ts');
-  const prefix = settings['redis.prefix'];
+  const { RedisServerSearch } = await import('../adapters/redis/search/redisServerSearch.ts');
+  const { redisRecords } = await import('../adapters/redis/records/redisRecords.ts');
+  const { redisWork } = await import('../adapters/redis/work/redisWork.ts');
   const { logger } = options;
-  const log = openRedisCentralLog({ ...redis, prefix, newId: identity.newId, logger });
-  // One replica a central memory: another address is another memory.
-  const name = `replica-${identity.sha256(`${log.address} ${prefix}`).slice(0, 12)}.db`;
+  const prefix = settings['redis.prefix'];
+  const connection = new RedisConnection({ ...redis, prefix });
+  const name = replicaName(connection.address, prefix);
   try {
-    const local = await openEmbeddedStore({ ...options, path: join(folder, name) });
-    return new CentralStore({ local, log, logger, sharedKey: settings['encryption.key'] !== '' });
+    const open = (path: string) => openEmbeddedStore({ ...options, path });
+    const local = await open(join(folder, name));
+    const log = openRedisCentralLog({ connection, newId: identity.newId, logger });
+    const records = redisRecords(connection, logger);
+    const work = redisWork(connection);
+    const sharedKey = settings['encryption.key'] !== '';
+    const search = new RedisServerSearch(connection);
+    const aside = bringLeftBehind({ folder, used: name, log, open, logger });
+    const patienceMs = redis.deadlineMs;
+    return new CentralStore({
+      local,
+      log,
+      records,
+      work,
+      search,
+      connection,
+      logger,
+      sharedKey,
+      patienceMs,
+      aside,
+    });
   } catch (error) {
-    await log[Symbol.asyncDispose]();
+    await connection[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+/** One replica an address, which tells what it is before it was ever reached. */
+export function replicaName(address: string, prefix: string): string {
+  return `replica-${identity.sha256(`${address} ${prefix}`).slice(0, 12)}.db`;
 }
 
 /** undefined where no Redis is configured. */
@@ -53,6 +81,8 @@ export function redisOptions(settings: Settings): RedisOptions | undefined {
     caFile: settings['redis.caFile'],
     sentinels,
     sentinelName: settings['redis.sentinelName'],
+    sentinelUsername: settings['redis.sentinelUsername'],
+    sentinelPassword: settings['redis.sentinelPassword'],
     clusterNodes,
     deadlineMs: settings['redis.deadlineMs'],
   };

@@ -1,64 +1,69 @@
 import { parseArgs } from 'node:util';
-import { localToken, tokenPath } from '../adapters/node/tokenFile.ts';
+import { tokenPath } from '../adapters/node/tokenFile.ts';
 import { MemoryError } from '../engine/errors.ts';
-import { GLOBAL_NAMESPACE } from '../engine/model/caller.ts';
-import { type HttpServer, startHttpServer } from '../surfaces/mcp/httpServer.ts';
-import { callToolsOn } from '../tools/callTool.ts';
-import { createRuntime, type Runtime } from './runtime.ts';
-import { version } from './version.ts';
+import { Drain } from '../surfaces/http/drain.ts';
+import { observed } from './observed.ts';
+import { type Servers, startServers } from './startServer.ts';
 
-/**
- * The MCP server of this machine, on the runtime's engine.
- * @param auth false: whoever reaches the address may use it; refused anywhere but on loopback
- */
-export async function startServer(runtime: Runtime, { auth = true } = {}): Promise<HttpServer> {
-  const { settings, logger, dataDirectory } = runtime;
-  const engine = () => runtime.engine();
-  const server = await startHttpServer({
-    host: settings['mcp.host'],
-    port: settings['mcp.port'],
-    ...(auth && { token: localToken(dataDirectory) }),
-    call: callToolsOn(engine),
-    engine,
-    // The working directory of a server says nothing of its clients'.
-    caller: (client, namespace) =>
-      runtime.caller(client ?? 'mcp', namespace ?? (settings.namespace || GLOBAL_NAMESPACE)),
-    version: version(),
-    logger,
+const MOST_PORT = 65_535;
+
+/** `memory-central serve [--host address] [--port number] [--api-port number] [--tools sets] [--no-auth]`: until SIGTERM or SIGINT. */
+export async function serve(args: readonly string[]): Promise<void> {
+  const { host, auth, ...ports } = readArguments(args);
+  const overrides = {
+    ...{ 'mcp.host': host, 'api.host': host },
+    ...{ 'mcp.port': portOf('port', ports), 'api.port': portOf('api-port', ports) },
+  };
+  await observed('memory-central', overrides, async (runtime, observability) => {
+    const { settings } = runtime;
+    observability.compareRegularly();
+    const drain = new Drain(settings['api.drainSeconds'] * 1000);
+    await using servers = await startServers(runtime, { auth, observability, drain });
+    // Listened for first: whoever reads the welcome may stop the server at once.
+    const stopped = new Promise<string>(resolve => process.once('SIGTERM', resolve).once('SIGINT', resolve));
+    process.stderr.write(welcome(servers, auth ? tokenPath(runtime.dataDirectory) : undefined));
+    // Who presses Ctrl-C waits for it; a second signal ends it in any case.
+    if ((await stopped) === 'SIGTERM') await drain.leave();
   });
-  engine().catch(error => logger.error('the engine did not open', { error: String(error) }));
-  return server;
 }
 
-/** `memory-central serve [--host address] [--port number] [--no-auth]`: until SIGTERM or SIGINT. */
-export async function serve(args: readonly string[]): Promise<void> {
-  const { host, port, auth } = readArguments(args);
-  const overrides = { 'mcp.host': host, 'mcp.port': port === undefined ? undefined : Number(port) };
-  await using runtime = createRuntime(overrides);
-  await using server = await startServer(runtime, { auth });
-  // Listened for first: whoever reads the welcome may stop the server at once.
-  const stopped = new Promise<void>(resolve => process.once('SIGTERM', resolve).once('SIGINT', resolve));
-  process.stderr.write(welcome(server.url, auth ? tokenPath(runtime.dataDirectory) : undefined));
-  await stopped;
+function portOf(name: 'port' | 'api-port', given: Arguments): number | undefined {
+  const text = given[name];
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= MOST_PORT) return Number(text);
+  throw new MemoryError(
+    'invalid_input',
+    `--${name} must be a whole number from 0 to ${MOST_PORT}, not ${JSON.stringify(text)}.`,
+    `Give one that is free, such as --${name} 9000; with 0 it is any free one.`,
+  );
 }
 
 /** @param tokenFile undefined: no token is needed */
-export function welcome(url: string, tokenFile: string | undefined): string {
+function welcome({ mcp: url, rest }: Servers, tokenFile: string | undefined): string {
   const header = tokenFile ? ` --header "Authorization: Bearer $(cat '${tokenFile}')"` : '';
   return `Memory Central serves MCP at ${url}; a namespace of its own at ${url}/<namespace>.
+  REST is at ${rest}, described at ${rest}/docs.
   Clients send ${tokenFile ? `the token of ${tokenFile}` : 'no token'}.
   Claude Code: claude mcp add --transport http memory-central ${url}${header}
   Others: memory-central connect claude|vscode|codex|gemini|cursor|opencode --http
 `;
 }
 
-function readArguments(args: readonly string[]): { host?: string; port?: string; auth: boolean } {
+interface Arguments {
+  readonly port?: string;
+  readonly 'api-port'?: string;
+}
+
+function readArguments(
+  args: readonly string[],
+): Arguments & { readonly host?: string; readonly auth: boolean } {
   try {
     const { values } = parseArgs({
       args: [...args],
       options: {
         host: { type: 'string' },
         port: { type: 'string' },
+        'api-port': { type: 'string' },
         'no-auth': { type: 'boolean' },
       },
     });
@@ -66,8 +71,8 @@ function readArguments(args: readonly string[]): { host?: string; port?: string;
   } catch (error) {
     throw new MemoryError(
       'invalid_input',
-      (error as Error).message,
-      'serve takes --host address, --port number and --no-auth.',
+      `${(error as Error).message}.`,
+      'serve takes --host address, --port number, --api-port number, --tools sets and --no-auth.',
       { cause: error },
     );
   }

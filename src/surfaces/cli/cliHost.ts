@@ -26,6 +26,11 @@ export interface Migration {
   readonly onProgress: (done: number, total: number) => void;
 }
 
+/** What a migration did, and what it does not take along: tasks that have not ended, contexts that are shared still. */
+export interface Migrated extends MigrationReport {
+  readonly left: { readonly tasks: number; readonly contexts: number };
+}
+
 /** What the program gives its commands: everything they cannot have by themselves. */
 export interface CliHost {
   readonly version: string;
@@ -37,11 +42,15 @@ export interface CliHost {
   readonly runtime: Runtime;
   /** What lies below the engine, for doctor. */
   checkMachine(runtime: CliRuntime): AsyncIterable<Finding>;
+  /** The part of it that every `status` says, where something is wrong. @param reached whether the central Redis answers */
+  checkBriefly(runtime: CliRuntime, reached: boolean): AsyncIterable<Finding>;
+  /** What is wrong with where the settings come from, such as one that only this shell knows. */
+  checkSettings(runtime: CliRuntime): readonly Finding[];
   /**
    * Copies every memory between the two stores that the settings describe, and compares them. Rejects with `invalid_input` where there
    * is no central Redis, `unavailable` while it is out of reach, or where sensitive memories cannot be decrypted.
    */
-  migrate(runtime: CliRuntime, migration: Migration): Promise<MigrationReport>;
+  migrate(runtime: CliRuntime, migration: Migration): Promise<Migrated>;
   /** Token of the server of this machine; `create: false` throws where there is none yet. */
   httpToken(dataDirectory: string, options?: { readonly create: boolean }): string;
   /** @param overrides settings that flags gave; throws `invalid_input` for settings that are wrong */

@@ -1,4 +1,5 @@
 import type { Command, Option } from 'commander';
+import { addOptionsNow } from './laterOptions.ts';
 
 /** Something that fits, and what it is. */
 interface Candidate {
@@ -17,6 +18,7 @@ export function complete(program: Command, words: readonly string[]): readonly C
   const command = program.commands.find(one =>
     before.some(word => [one.name(), ...one.aliases()].includes(word)),
   );
+  if (command) addOptionsNow(command);
   const options = [...(command?.options ?? []), ...program.options].filter(option => !option.hidden);
   const last = before.at(-1);
   const wanted = options.find(

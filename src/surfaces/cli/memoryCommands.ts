@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import type { Tool } from '../../tools/defineTool.ts';
-import { findTool, toolsFor } from '../../tools/registry.ts';
+import { knownTool } from './knownTool.ts';
 import { renderHistory, renderList, renderMemory, renderRecall } from './render.ts';
+import { renderStats } from './renderStats.ts';
 import type { RunCommand } from './runCommand.ts';
 import { type Friendly, toolCommand } from './toolCommand.ts';
 
@@ -13,7 +13,7 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     tool: 'store_memory',
     name: 'store',
     summary: 'Remember a text, from the command line or stdin',
-    argument: { spec: '[text...]', about: 'what to remember; - reads stdin', field: 'content' },
+    plain: [{ spec: '[text...]', about: 'what to remember; - reads stdin', field: 'content' }],
     stdin: true,
     waitMs: MODEL_START_MS,
   },
@@ -21,7 +21,7 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     tool: 'semantic_search',
     name: 'recall',
     summary: 'Find memories by meaning and words',
-    argument: { spec: '[words...]', about: 'what to look for', field: 'query' },
+    plain: [{ spec: '[words...]', about: 'what to look for', field: 'query' }],
     render: renderRecall,
     recalls: true,
   },
@@ -29,7 +29,7 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     tool: 'retrieve_memory',
     name: 'get',
     summary: 'Show one memory whole',
-    argument: { spec: '[id]', about: 'id of the memory, which list and recall show', field: 'memory_id' },
+    plain: [{ spec: '[id]', about: 'id of the memory, which list and recall show', field: 'memory_id' }],
     render: renderMemory,
   },
   {
@@ -42,35 +42,30 @@ const FRIENDLY: readonly (Friendly & { readonly tool: string })[] = [
     tool: 'memory_history',
     name: 'history',
     summary: 'Show the latest changes, of one memory or of all',
-    argument: { spec: '[id]', about: 'id of a memory', field: 'memory_id' },
+    plain: [{ spec: '[id]', about: 'id of a memory', field: 'memory_id' }],
     render: renderHistory,
   },
   {
     tool: 'undo_change',
     name: 'undo',
     summary: 'Take a change back',
-    argument: { spec: '[operation]', about: 'id of the change, which history shows', field: 'operation_id' },
+    plain: [{ spec: '[operation]', about: 'id of the change, which history shows', field: 'operation_id' }],
+  },
+  {
+    tool: 'memory_stats',
+    name: 'stats',
+    summary: 'Count memories by kind, agent and day',
+    render: renderStats,
   },
 ];
 
 /** The short name of a tool, by the tool's own. */
-export const FRIENDLY_NAMES: ReadonlyMap<string, string> = new Map(
+export const MEMORY_NAMES: ReadonlyMap<string, string> = new Map(
   FRIENDLY.map(({ tool, name }) => [tool, name]),
 );
 
 export function addMemoryCommands(program: Command, run: RunCommand): void {
   program.commandsGroup('Memories:');
-  for (const { tool, ...friendly } of FRIENDLY) program.addCommand(toolCommand(known(tool), run, friendly));
-}
-
-/** Every tool by its own name, for scripts. */
-export function addToolCommands(program: Command, run: RunCommand): void {
-  program.commandsGroup('Tools, for scripts:');
-  for (const tool of toolsFor('cli')) program.addCommand(toolCommand(tool, run));
-}
-
-function known(name: string): Tool {
-  const tool = findTool(name);
-  if (!tool) throw new Error(`The registry has no tool ${name}.`);
-  return tool;
+  for (const { tool, ...friendly } of FRIENDLY)
+    program.addCommand(toolCommand(knownTool(tool), run, friendly));
 }

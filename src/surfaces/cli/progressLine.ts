@@ -1,3 +1,4 @@
+import { oneLine } from '../../engine/foreignText.ts';
 import type { Progress } from '../../tools/defineTool.ts';
 import type { Streams } from './terminal.ts';
 
@@ -21,7 +22,7 @@ export class ProgressLine implements Disposable {
     this.#drawnAt = now;
     const filled = total ? Math.round((Math.min(done, total) / total) * WIDTH) : 0;
     const bar = total ? `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ` : '';
-    const line = `${bar}${message ?? (total ? `${done} of ${total}` : String(done))}`;
+    const line = `${bar}${oneLine(message ?? '') || (total ? `${done} of ${total}` : String(done))}`;
     this.#stream.write(`\r\x1b[2K${line.slice(0, (this.#stream.columns || 80) - 1)}`);
   }
 

@@ -1,5 +1,9 @@
+import { oneLine } from '../../engine/foreignText.ts';
 import type { HitView, MemoryView } from '../../tools/memories/views.ts';
 import type { Style } from './terminal.ts';
+
+/** What is shown is no longer than this anyway, or was asked for whole. */
+const LINE_CHARS = Number.POSITIVE_INFINITY;
 
 /** Hits as a person reads them: score, id and date on one line, the snippet beneath. */
 export function renderRecall(structured: Record<string, unknown>, style: Style): string {
@@ -12,7 +16,7 @@ export function renderRecall(structured: Record<string, unknown>, style: Style):
   const hits = memories.map(hit => {
     const head = `${style('green', hit.score.toFixed(2))}  ${style('cyan', hit.id)}  ${style(
       'dim',
-      [hit.memory_type, hit.date, hit.namespace].filter(Boolean).join('  '),
+      [hit.memory_type, hit.date, hit.namespace, hit.review].filter(Boolean).join('  '),
     )}`;
     const parts = hit.parts
       ? [
@@ -24,7 +28,7 @@ export function renderRecall(structured: Record<string, unknown>, style: Style):
           ),
         ]
       : [];
-    return [head, indent(oneLine(hit.content)), ...parts].join('\n');
+    return [head, indent(oneLine(hit.content, LINE_CHARS)), ...parts].join('\n');
   });
   return [...note, hits.join('\n')].join('\n');
 }
@@ -47,7 +51,7 @@ export function renderList(structured: Record<string, unknown>, style: Style): s
           .filter(Boolean)
           .join('  '),
       )}`,
-      indent(oneLine(memory.content)),
+      indent(oneLine(memory.content, LINE_CHARS)),
     ].join('\n'),
   );
   return [...rows, style('dim', `${memories.length} of ${total}`)].join('\n');
@@ -72,8 +76,8 @@ export function renderHistory(structured: Record<string, unknown>, style: Style)
       const when = `${at.slice(0, 10)} ${at.slice(11, 19)}Z`;
       const what = fields.length > 0 ? `${kind} ${fields.join(', ')}` : kind;
       return [
-        `${style('cyan', operation_id)}  ${style('dim', when)}  ${plain(what)}`,
-        indent(style('dim', plain(`${memory_id}  version ${version}  by ${by}`))),
+        `${style('cyan', operation_id)}  ${style('dim', when)}  ${what}`,
+        indent(style('dim', `${memory_id}  version ${version}  by ${by}`)),
       ].join('\n');
     })
     .join('\n');
@@ -102,17 +106,8 @@ export function renderMemory(structured: Record<string, unknown>, style: Style):
       .filter(([, value]) => value)
       .map(([name, value]) => `${style('dim', name.padEnd(10))}${String(value)}`),
     '',
-    plain(memory.content),
+    memory.content,
   ].join('\n');
-}
-
-/** Stored text is shown as data: control characters could drive the terminal. */
-function plain(text: string): string {
-  return text.replace(/[^\P{Cc}\n\t]/gu, '');
-}
-
-function oneLine(text: string): string {
-  return plain(text.replace(/\s+/g, ' '));
 }
 
 function indent(text: string): string {

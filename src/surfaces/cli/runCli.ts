@@ -1,11 +1,14 @@
 import { type Command, CommanderError } from 'commander';
 import { MemoryError } from '../../engine/errors.ts';
-import { findTool } from '../../tools/registry.ts';
+import { visible } from '../../engine/foreignText.ts';
+import { findTool, tools } from '../../tools/registry.ts';
 import type { CliHost } from './cliHost.ts';
 import { createProgram } from './createProgram.ts';
 import { exitCodeOf } from './exitCodes.ts';
-import { FRIENDLY_NAMES } from './memoryCommands.ts';
-import { styleFor } from './terminal.ts';
+import { MEMORY_NAMES } from './memoryCommands.ts';
+import { commandMeant } from './otherNames.ts';
+import { harmless, styleFor } from './terminal.ts';
+import { WORK_NAMES } from './workCommands.ts';
 
 /**
  * Runs one command line and answers on the host's streams.
@@ -30,7 +33,7 @@ export async function runCli(args: readonly string[], host: CliHost, signal: Abo
     if (error instanceof CommanderError && error.exitCode === 0) return 0;
     const failure = signal.aborted ? signal.reason : error;
     return report(
-      failure instanceof CommanderError ? usageError(failure, complaint, helpFor(args, program)) : failure,
+      failure instanceof CommanderError ? usageError(failure, complaint, args, program) : failure,
       args.includes('--json'),
       host,
     );
@@ -55,11 +58,39 @@ function helpFor(args: readonly string[], program: Command): string {
   return `See memory-central ${name === undefined ? '' : `${name} `}--help.`;
 }
 
-function usageError(error: CommanderError, complaint: string, fix: string): MemoryError {
-  if (error.code === 'commander.help')
-    return new MemoryError('invalid_input', 'No command was given.', complaint);
-  const message = error.message.replace(/^error: /, '');
+function usageError(
+  error: CommanderError,
+  complaint: string,
+  args: readonly string[],
+  program: Command,
+): MemoryError {
+  const fix = helpFor(args, program);
+  if (error.code === 'commander.help') {
+    // Commander shows everything where help is asked of a command that is not there.
+    const [, asked] = args[0] === 'help' ? args : [];
+    if (asked === undefined) return new MemoryError('invalid_input', 'No command was given.', complaint);
+    return usageError(
+      new CommanderError(2, 'commander.unknownCommand', `unknown command '${asked}'`),
+      complaint,
+      [],
+      program,
+    );
+  }
+  const message = inPlainWords(error.message.replace(/^error: /, ''));
   return new MemoryError('invalid_input', message.charAt(0).toUpperCase() + message.slice(1), fix);
+}
+
+/** Commander guesses by letters; people mean something. */
+function inPlainWords(message: string): string {
+  const [, unknown] = /^unknown command '([^']*)'/.exec(message) ?? [];
+  const meant = unknown === undefined ? undefined : commandMeant(unknown);
+  if (meant !== undefined) return `unknown command '${unknown}'\n(Did you mean ${meant}?)`;
+  return message
+    .replace(
+      /^command-argument value '(.*)' is invalid for argument '(.*)'\. Allowed choices are (.*)\.$/s,
+      '<$2> must be one of $3, not "$1".',
+    )
+    .replace(/^missing required argument '(.*)'$/, '<$1> is missing.');
 }
 
 function report(error: unknown, json: boolean, { streams }: CliHost): number {
@@ -74,7 +105,11 @@ function report(error: unknown, json: boolean, { streams }: CliHost): number {
     : 'This is a bug: please report it with the command and this text.';
   const text = json
     ? JSON.stringify({ error: { code, message, fix } })
-    : `${style('red', code === 'cancelled' ? 'cancelled' : 'error')}: ${message}\n${style('dim', fix)}`;
+    : harmless(
+        `${style('red', code === 'cancelled' ? 'cancelled' : 'error')}: ${visible(message)}\n${style('dim', visible(fix))}`,
+        streams.stderr,
+        streams.env,
+      );
   streams.stderr.write(`${text}\n`);
   if (!known && streams.env['MEMORY_LOG_LEVEL'] === 'debug' && error instanceof Error)
     streams.stderr.write(`${error.stack}\n`);
@@ -85,9 +120,21 @@ function report(error: unknown, json: boolean, { streams }: CliHost): number {
 function inCommands(fix: string): string {
   const typed = fix
     .replace(/^Correct the call; (\w+) takes: .*$/, 'See $1 --help.')
-    .replace(/\b(confirm|dry_run): true/g, (_, flag: string) => `--${flag.replace('_', '-')}`);
+    .replace('get_pending_tasks and claim: true', 'memory-central claim')
+    .replace(/\bthe fence and lease_id that\b/, '--fence and --lease-id as')
+    .replace('claim_id and fence', '--claim-id and --fence')
+    .replace(
+      /\b(confirm|dry_run|without_locked|claim|take): true/g,
+      (_, flag: string) => `--${flag.replace('_', '-')}`,
+    );
   return typed.replace(/\b[a-z]+(?:_[a-z]+)+\b/g, name => {
-    const command = FRIENDLY_NAMES.get(name) ?? findTool(name)?.name.replaceAll('_', '-');
-    return command === undefined ? name : `memory-central ${command}`;
+    const command =
+      MEMORY_NAMES.get(name) ?? WORK_NAMES.get(name) ?? findTool(name)?.name.replaceAll('_', '-');
+    if (command !== undefined) return `memory-central ${command}`;
+    return isField(name) ? `--${name.replaceAll('_', '-')}` : name;
   });
+}
+
+function isField(name: string): boolean {
+  return tools.some(tool => name in tool.input.shape);
 }

@@ -1,11 +1,13 @@
 import type { Engine } from '../../engine/engine.ts';
+import { visible } from '../../engine/foreignText.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import { callToolsOn } from '../../tools/callTool.ts';
 import type { Progress } from '../../tools/defineTool.ts';
 import { findTool } from '../../tools/registry.ts';
 import type { ToolResult } from '../../tools/toolResult.ts';
 import type { CliHost, CliRuntime, GlobalOptions } from './cliHost.ts';
-import { type Streams, type Style, styleFor } from './terminal.ts';
+import { isPerson } from './isPerson.ts';
+import { harmless, type Streams, type Style, styleFor } from './terminal.ts';
 
 /** One run of a command: its settings, its engine (opened at the first use) and its way to answer. */
 export class Session implements AsyncDisposable {
@@ -54,27 +56,31 @@ export class Session implements AsyncDisposable {
   }
 
   caller(): Caller {
-    return this.runtime.caller('cli');
+    const caller = this.runtime.caller('cli');
+    return isPerson(this.agent, this.streams.env) ? { ...caller, person: true } : caller;
   }
 
   async call(tool: string, input: unknown, onProgress?: (report: Progress) => void): Promise<ToolResult> {
     const create = findTool(tool)?.effect !== 'reads';
     const callTool = callToolsOn(() => this.runtime.engine({ create }));
-    return callTool(tool, input, this.caller(), {
+    const result = await callTool(tool, input, this.caller(), {
       signal: this.signal,
       ...(onProgress && { onProgress }),
     });
+    return { ...result, text: visible(result.text) };
   }
 
   /** The answer: JSON for machines, else text for people. */
   print(structured: unknown, text: string): void {
-    const shown = this.json ? JSON.stringify(structured) : text;
-    if (shown !== '') this.streams.stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
+    const { stdout, env } = this.streams;
+    const shown = this.json ? JSON.stringify(structured) : harmless(text, stdout, env);
+    if (shown !== '') stdout.write(shown.endsWith('\n') ? shown : `${shown}\n`);
   }
 
   /** A remark beside the answer, for people only. */
   note(text: string): void {
-    if (!this.json && !this.quiet) this.streams.stderr.write(`${text}\n`);
+    const { stderr, env } = this.streams;
+    if (!this.json && !this.quiet) stderr.write(`${harmless(text, stderr, env)}\n`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

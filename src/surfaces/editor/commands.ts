@@ -1,15 +1,24 @@
 import * as vscode from 'vscode';
-import { chooseNamespace } from './chooseNamespace.ts';
-import { connectClient } from './connectClient.ts';
-import { API_KEY_SECRET, type EditorMemory } from './editorMemory.ts';
-import { importDocs } from './importDocs.ts';
-import { GROUPINGS, type MemoriesView } from './memoriesView.ts';
-import { MemoryActions, memoryIdFrom } from './memoryActions.ts';
-import { memoryTitle } from './memoryText.ts';
-import { rememberSelection, storeTyped } from './rememberSelection.ts';
-import { SearchMemories } from './searchMemories.ts';
+import { connectRedis } from './central/connectRedis.ts';
+import { addInstructions } from './chat/addInstructions.ts';
+import { askMemory } from './chat/openChat.ts';
+import { connectClient } from './clients/connectClient.ts';
+import type { EditorMemory } from './editorMemory.ts';
+import { inertMessage } from './inertText.ts';
+import { chooseNamespace } from './memories/chooseNamespace.ts';
+import { importDocs } from './memories/importDocs.ts';
+import type { MemoriesView } from './memories/memoriesView.ts';
+import { MemoryActions, memoryIdFrom } from './memories/memoryActions.ts';
+import { GROUPINGS } from './memories/memoryGroups.ts';
+import { memoryTitle } from './memories/memoryText.ts';
+import { rememberSelection, storeTyped } from './memories/rememberSelection.ts';
+import { SearchMemories } from './memories/searchMemories.ts';
+import { setApiKey, setRedisPassword } from './setSecret.ts';
 import { reporting } from './showError.ts';
 import { showStatus } from './showStatus.ts';
+import { showDoctor } from './welcome/doctorReport.ts';
+import { continueWork, handWork } from './work/handWork.ts';
+import type { WorkDocuments } from './work/workDocuments.ts';
 
 type Run = (...args: never[]) => Promise<unknown>;
 
@@ -18,6 +27,7 @@ export function registerCommands(
   context: vscode.ExtensionContext,
   memory: EditorMemory,
   view: MemoriesView,
+  documents: WorkDocuments,
 ): vscode.Disposable {
   const actions = new MemoryActions(memory);
   const search = new SearchMemories(memory, actions);
@@ -31,24 +41,37 @@ export function registerCommands(
     refresh: async () => view.refresh(),
     showMore: async (group: Parameters<MemoriesView['showMore']>[0]) => view.showMore(group),
     connectClient: () => connectClient(context.asAbsolutePath('dist/cli.js')),
+    askMemory: () => askMemory(),
+    getStarted: async () =>
+      vscode.commands.executeCommand(
+        'workbench.action.openWalkthrough',
+        `${context.extension.id}#start`,
+        false,
+      ),
+    addInstructions: () => addInstructions(),
     reindex: () => reindex(memory),
-    showStatus: () => showStatus(memory),
+    continueWork: (id?: string) => continueWork(memory, typeof id === 'string' ? id : undefined),
+    handWork: () => handWork(memory),
+    showStatus: () => showStatus(memory, documents),
     showLogs: async () => memory.log.show(),
     openSettings: async () =>
       vscode.commands.executeCommand('workbench.action.openSettings', `@ext:${context.extension.id}`),
-    setApiKey: () => setApiKey(context, memory),
-    openMemory: (given: unknown) => actions.open(memoryIdFrom(given)),
-    wholeMemory: (given: unknown) => actions.whole(memoryIdFrom(given)),
-    openAnchor: (given: unknown) => actions.openAnchor(memoryIdFrom(given)),
-    copyMemory: (given: unknown) => actions.copy(memoryIdFrom(given)),
-    insertMemory: (given: unknown) => actions.insert(memoryIdFrom(given)),
-    findSimilar: async (given: unknown) => {
-      const { id, content } = await actions.whole(memoryIdFrom(given));
+    doctor: () => showDoctor(memory),
+    connectRedis: () => connectRedis(memory, context.secrets),
+    setApiKey: () => setApiKey(context.secrets),
+    setRedisPassword: () => setRedisPassword(context.secrets),
+    openMemory: async (...given: readonly unknown[]) => actions.open(memoryIdFrom(...given)),
+    wholeMemory: async (...given: readonly unknown[]) => actions.whole(memoryIdFrom(...given)),
+    openAnchor: async (...given: readonly unknown[]) => actions.openAnchor(memoryIdFrom(...given)),
+    copyMemory: async (...given: readonly unknown[]) => actions.copy(memoryIdFrom(...given)),
+    insertMemory: async (...given: readonly unknown[]) => actions.insert(memoryIdFrom(...given)),
+    findSimilar: async (...given: readonly unknown[]) => {
+      const { id, content } = await actions.whole(memoryIdFrom(...given));
       search.show({ id, title: memoryTitle(content, 40) });
     },
-    pinMemory: (given: unknown) => actions.pin(memoryIdFrom(given), true),
-    unpinMemory: (given: unknown) => actions.pin(memoryIdFrom(given), false),
-    deleteMemory: (given: unknown) => actions.remove(memoryIdFrom(given)),
+    pinMemory: async (...given: readonly unknown[]) => actions.pin(memoryIdFrom(...given), true),
+    unpinMemory: async (...given: readonly unknown[]) => actions.pin(memoryIdFrom(...given), false),
+    deleteMemory: async (...given: readonly unknown[]) => actions.remove(memoryIdFrom(...given)),
     undo: (operation: string) => actions.undo(operation),
   };
   return vscode.Disposable.from(
@@ -62,34 +85,29 @@ export function registerCommands(
 }
 
 async function groupBy(view: MemoriesView): Promise<void> {
-  const names = { recency: 'Recency', type: 'Type', namespace: 'Namespace (all of them)' };
+  const { t } = vscode.l10n;
+  const names = {
+    ...{ recency: t('Recency'), type: t('Type'), namespace: t('Namespace (all of them)') },
+    ...{ agent: t('Agent'), tag: t('Tag') },
+  };
   const items = GROUPINGS.map(grouping => ({
     label: names[grouping],
     grouping,
-    ...(grouping === view.grouping && { description: 'in use' }),
+    ...(grouping === view.grouping && { description: t('in use') }),
   }));
-  const chosen = await vscode.window.showQuickPick(items, { title: 'Group Memories by…' });
+  const chosen = await vscode.window.showQuickPick(items, { title: t('Group Memories by…') });
   if (chosen) await view.groupBy(chosen.grouping);
 }
 
 async function reindex(memory: EditorMemory): Promise<void> {
+  const { t } = vscode.l10n;
   const { checked, repaired } = await vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title: 'Checking the search index' },
+    { location: vscode.ProgressLocation.Notification, title: t('Checking the search index') },
     () => memory.request('reindex', null),
   );
-  const found = repaired.length > 0 ? `It was rebuilt: ${repaired.join(', ')}.` : 'Nothing was wrong.';
-  void vscode.window.showInformationMessage(`${checked} memories checked. ${found}`);
-}
-
-async function setApiKey(context: vscode.ExtensionContext, memory: EditorMemory): Promise<void> {
-  const key = await vscode.window.showInputBox({
-    title: 'Key of the Embedding Endpoint',
-    prompt: 'Kept in the secret storage of the editor, in no settings file. Empty: forget it.',
-    password: true,
-    ignoreFocusOut: true,
-  });
-  if (key === undefined) return;
-  if (key.trim() === '') await context.secrets.delete(API_KEY_SECRET);
-  else await context.secrets.store(API_KEY_SECRET, key.trim());
-  await memory.restart();
+  const text =
+    repaired.length > 0
+      ? t('{0} memories checked. It was rebuilt: {1}.', checked, repaired.join(', '))
+      : t('{0} memories checked. Nothing was wrong.', checked);
+  void vscode.window.showInformationMessage(inertMessage(text));
 }

@@ -1,7 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Engine } from '../../engine/engine.ts';
 import { MemoryError } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/model/caller.ts';
+import { demandScope } from '../../engine/model/rights.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { CallTool } from '../../tools/callTool.ts';
 import { textForModel } from '../../tools/toolResult.ts';
@@ -11,8 +13,11 @@ import type { CallOptions, Client, McpWork } from './mcpWork.ts';
 import { faultOf } from './protocolFault.ts';
 import { listResources, readResource } from './resources.ts';
 import { EngineResourceWatch } from './resourceWatch.ts';
+import { SessionAgent } from './sessionAgent.ts';
 
 const IDLE_MS = 60_000;
+/** Calls that take no notice of their end are waited for so long. */
+const CLOSE_MS = 2000;
 
 export interface EngineWorkOptions {
   readonly call: CallTool;
@@ -25,7 +30,7 @@ export interface EngineWorkOptions {
   readonly idleMs?: number;
 }
 
-/** MCP's requests on an engine. */
+/** MCP's requests on an engine, of one session or of one request without a session. */
 export function engineWork({ call, engine, caller, logger, idleMs }: EngineWorkOptions): McpWork {
   const work = async <T>(run: () => Promise<T>, data?: unknown): Promise<T> => {
     try {
@@ -35,24 +40,44 @@ export function engineWork({ call, engine, caller, logger, idleMs }: EngineWorkO
     }
   };
 
+  /** Whoever is shown anything but a tool's answer. */
+  const reader = async (client: Client): Promise<Caller> => {
+    const who = await caller(client);
+    demandScope(who, 'read');
+    return who;
+  };
+
+  const agent = new SessionAgent(engine, logger);
+  const running = new Set<Promise<unknown>>();
+  /** Fires when the client is gone: nobody waits any more for what is done for it. */
+  let gone = new AbortController();
+
   async function callTool(
     name: string,
     input: unknown,
     client: Client,
-    { signal, onProgress }: CallOptions,
+    { signal, patience, onProgress }: CallOptions,
   ): Promise<CallToolResult> {
     using deadline = new Deadline(name, idleMs ?? IDLE_MS, signal);
     try {
-      const running = Promise.resolve(caller(client)).then(who =>
-        call(name, input, who, {
-          signal: deadline.signal,
-          onProgress: report => {
-            deadline.progress();
-            onProgress?.(report);
-          },
-        }),
-      );
-      const result = await deadline.race(running);
+      const who = await caller(client);
+      agent.begin(who);
+      const { signal: away } = gone;
+      const answer = call(name, input, who, {
+        signal: AbortSignal.any([deadline.signal, away]),
+        patience,
+        onProgress: report => {
+          deadline.progress();
+          onProgress?.(report);
+        },
+      });
+      const appear = () => {
+        if (!away.aborted) agent.appear(who);
+      };
+      const ended = answer.then(appear, appear);
+      running.add(ended);
+      void ended.finally(() => running.delete(ended));
+      const result = await deadline.race(answer);
       return {
         content: [{ type: 'text', text: textForModel(result) }],
         structuredContent: result.structured,
@@ -66,12 +91,22 @@ export function engineWork({ call, engine, caller, logger, idleMs }: EngineWorkO
 
   return {
     callTool,
-    listResources: client => work(async () => listResources(await engine(), await caller(client))),
+    listResources: client => work(async () => listResources(await engine(), await reader(client))),
     readResource: (uri, client) =>
-      work(async () => readResource(uri, await engine(), await caller(client)), { uri }),
-    complete: (params, client) => work(async () => complete(params, await engine(), await caller(client))),
+      work(async () => readResource(uri, await engine(), await reader(client)), { uri }),
+    complete: (params, client) => work(async () => complete(params, await engine(), await reader(client))),
     watchResources: (client, changed) =>
-      work(async () => new EngineResourceWatch(await engine(), await caller(client), changed, logger)),
+      work(async () => new EngineResourceWatch(await engine(), await reader(client), changed, logger)),
+    leave() {
+      gone.abort();
+      gone = new AbortController();
+      return agent.leave();
+    },
+    async close() {
+      // What still runs may register the agent: it would be kept alive for nobody.
+      await Promise.race([Promise.all(running), sleep(CLOSE_MS, undefined, { ref: false })]);
+      await agent[Symbol.asyncDispose]();
+    },
   };
 }
 

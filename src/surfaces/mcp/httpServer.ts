@@ -1,38 +1,78 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { TLSSocket } from 'node:tls';
 import type { Engine } from '../../engine/engine.ts';
-import { MemoryError } from '../../engine/errors.ts';
+import type { MemoryError } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import { checkNamespace } from '../../engine/model/namespace.ts';
+import type { ToolSet } from '../../engine/model/toolSets.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { CallTool } from '../../tools/callTool.ts';
+import { type Authenticate, demandNotOpen, everybody, isRefusal, type Sender } from '../http/authenticate.ts';
+import type { Drain } from '../http/drain.ts';
+import { createHttpServer, type Encryption } from '../http/encryption.ts';
+import { endWhenRefused } from '../http/endWhenRefused.ts';
+import { type Refusal, refuseForeign } from '../http/guard.ts';
+import { listen, urlOf } from '../http/listen.ts';
+import { peerOf } from '../http/peerOf.ts';
+import { type Discovery, metadataAddress, originOf, protectedResource } from '../http/protectedResource.ts';
+import { refusalHeaders } from '../http/refusalHeaders.ts';
+import type { BegunRequest, RequestWatch } from '../http/requestWatch.ts';
 import { engineWork } from './engineWork.ts';
-import { isLoopback, refuse } from './guard.ts';
 import { HttpEndpoint } from './httpEndpoint.ts';
+import { missingScope } from './missingScope.ts';
 import { readJson } from './readJson.ts';
+import type { SessionTimes } from './sessions.ts';
 
 /** Calls that are being served when the server closes may finish within this time. */
 const GRACE_MS = 3000;
+
+/** The transport of 2024-11-05: see docs/decisions.md. */
+const NO_SSE =
+  'HTTP+SSE, the transport of 2024-11-05, is not served. Connect by streamable HTTP at /mcp, or by stdio: memory-central mcp.';
 
 export interface HttpServerOptions {
   /** Default: 127.0.0.1. Another than a loopback address needs a token. */
   readonly host?: string;
   /** 0: any free one. */
   readonly port: number;
-  /** Every request must bear it; undefined: no token is asked for. */
-  readonly token?: string;
+  /** undefined: nobody is asked who they are. */
+  readonly authenticate?: Authenticate;
+  /** Where clients get tokens; default: from a person. */
+  readonly discovery?: Discovery | undefined;
+  /** Default: none. */
+  readonly encryption?: Encryption | undefined;
   readonly call: CallTool;
   readonly engine: () => Promise<Engine>;
-  /** @param namespace of the address `/mcp/{namespace}`; undefined for `/mcp` */
-  readonly caller: (client: string | undefined, namespace: string | undefined) => Caller;
+  /**
+   * @param namespace of the address `/mcp/{namespace}`; undefined for `/mcp`
+   * @param session unique; undefined for a request without one
+   */
+  readonly caller: (
+    client: string | undefined,
+    namespace: string | undefined,
+    session: string | undefined,
+    sender: Sender,
+  ) => Caller;
   readonly version: string;
+  /** Sets of tools that are offered; default: all. */
+  readonly sets?: readonly ToolSet[] | undefined;
   readonly logger: Logger;
+  /** false: clients of 2025-11-25 get none, so that several instances may serve them. Default: true. */
+  readonly sessions?: boolean;
+  /** Default: it goes at once. */
+  readonly drain?: Drain | undefined;
+  /** Default: nobody watches. */
+  readonly watch?: RequestWatch;
+  /** When sessions are over; for tests. */
+  readonly sessionTimes?: SessionTimes;
 }
 
 export interface HttpServer extends AsyncDisposable {
   /** Of the MCP endpoint, such as `http://127.0.0.1:9000/mcp`. */
   readonly url: string;
   readonly port: number;
+  /** Sessions that are open. */
+  readonly sessions: number;
 }
 
 /**
@@ -40,25 +80,25 @@ export interface HttpServer extends AsyncDisposable {
  * Rejects with `unavailable` when the port is taken, `invalid_input` when it would be open to others without a token.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { host = '127.0.0.1', logger, token } = options;
-  if (!isLoopback(host) && token === undefined) {
-    throw new MemoryError(
-      'invalid_input',
-      `${host} is open to other machines.`,
-      'Listen on 127.0.0.1, or ask for a token.',
-    );
-  }
+  const { host = '127.0.0.1', logger, authenticate = everybody } = options;
+  demandNotOpen(host, authenticate);
   const { call, caller, engine, version } = options;
+  const closing = new AbortController();
   const endpoint = new HttpEndpoint({
-    work: namespace => engineWork({ call, engine, caller: ({ name }) => caller(name, namespace), logger }),
+    work: (namespace, session, sender) =>
+      engineWork({ call, engine, caller: ({ name }) => caller(name, namespace, session, sender), logger }),
     version,
+    sets: options.sets,
     logger,
+    patience: closing.signal,
+    sessions: options.sessions ?? true,
+    sessionTimes: options.sessionTimes,
   });
   const posts = new Set<ServerResponse>();
-  const server = createServer(
+  const server = createHttpServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 },
     (request, response) => {
-      serve(request, response).catch(error => {
+      watched(request, response).catch(error => {
         // The client left before it had said everything.
         if (request.destroyed && !request.complete) return;
         logger.error('an HTTP request failed', { error: String(error) });
@@ -66,42 +106,89 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         else response.destroy();
       });
     },
+    options.encryption,
   );
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const refusal = refuse(request, host, request.url === '/v1/health' ? undefined : token);
+  async function watched(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { watch } = options;
+    if (!watch) return serve(request, response, () => {});
+    let serving: Promise<void> | undefined;
+    await watch(begunBy(request), async trace => {
+      response.setHeader('traceparent', trace.traceparent);
+      let principal: string | undefined;
+      const began = answerBegan(response);
+      serving = serve(request, response, ({ subject }) => {
+        principal = subject;
+      });
+      // Streams go on for as long as their client likes.
+      await Promise.race([began, serving]);
+      return { route: routeOf(request.url), status: response.statusCode, principal };
+    });
+    await serving;
+  }
+
+  async function serve(
+    request: IncomingMessage,
+    response: ServerResponse,
+    onSender: (sender: Sender) => void,
+  ): Promise<void> {
+    const refusal = refuseForeign(request.headers, host);
     if (refusal) return answer(response, refusal.status, refusal.message);
     if (!/^\/(?!\/)/.test(request.url ?? ''))
       return answer(response, 400, 'The address is no path of this server.');
     const { pathname } = new URL(request.url!, 'http://localhost');
     if (pathname === '/v1/health') return answer(response, 200, 'ok');
+    const { discovery } = options;
+    const resource = discovery && protectedResource(pathname, originOfRequest(request), discovery);
+    if (resource) return json(response, resource);
+    const refuse = (refused: Refusal) => {
+      const metadata = discovery && metadataAddress(originOfRequest(request), pathname);
+      answer(response, refused.status, refused.message, refusalHeaders(refused, metadata));
+    };
+    const ask = () => authenticate(request.headers.authorization, peerOf(request.socket));
+    const sender = await ask().catch(whileUnavailable);
+    if (!sender) return answer(response, 503, 'Nobody can tell who you are just now. Try again.', RETRY);
+    if (isRefusal(sender)) return refuse(sender);
+    if (sender.subject !== undefined) endWhenRefused(response, ask);
+    onSender(sender);
     const match = /^\/mcp(?:\/(.+))?$/.exec(pathname.replace(/\/+$/, ''));
-    if (!match) return answer(response, 404, 'MCP is at /mcp and /mcp/{namespace}.');
+    if (!match)
+      return answer(response, 404, pathname === '/sse' ? NO_SSE : 'MCP is at /mcp and /mcp/{namespace}.');
     if (!['GET', 'POST', 'DELETE'].includes(request.method ?? '')) {
       response.setHeader('allow', 'GET, POST, DELETE');
       return answer(response, 405, 'MCP takes POST, GET and DELETE.');
     }
     const namespace = namespaceOf(match[1]);
     if (namespace === null) return answer(response, 400, 'The address names no valid namespace.');
-    if (request.method !== 'POST') return endpoint.handle(request, response, undefined, namespace);
+    if (request.method !== 'POST') return endpoint.handle(request, response, undefined, namespace, sender);
     const body = await readJson(request, response);
     if (body === undefined) return;
+    const scope = missingScope(body.json, sender);
+    if (scope !== undefined)
+      return refuse({
+        ...{ status: 403, error: 'insufficient_scope', scope },
+        message: `This needs the scope ${scope}, which your token does not have.`,
+      });
     // A stream of changes never ends by itself.
     if ((body.json as { method?: unknown } | null)?.method !== 'subscriptions/listen') {
       posts.add(response);
       response.once('close', () => posts.delete(response));
     }
-    await endpoint.handle(request, response, body.json, namespace);
+    await endpoint.handle(request, response, body.json, namespace, sender);
   }
 
-  await listen(server, host, options.port);
-  const { port } = server.address() as AddressInfo;
+  options.drain?.watch(server);
+  const port = await listen(server, host, options.port, '--port or MCP_PORT');
   return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${port}/mcp`,
+    url: urlOf(host, port, '/mcp', options.encryption !== undefined),
     port,
+    get sessions() {
+      return endpoint.sessions;
+    },
     async [Symbol.asyncDispose]() {
       const closed = new Promise(resolve => server.close(resolve));
       server.closeIdleConnections();
+      closing.abort();
       await Promise.race([
         Promise.all(Array.from(posts, post => new Promise(resolve => post.once('close', resolve)))),
         new Promise(resolve => setTimeout(resolve, GRACE_MS)),
@@ -111,6 +198,28 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       await closed;
     },
   };
+}
+
+function begunBy({ headers, method = 'GET' }: IncomingMessage): BegunRequest {
+  const { traceparent } = headers;
+  return { method, traceparent: typeof traceparent === 'string' ? traceparent : undefined };
+}
+
+function answerBegan(response: ServerResponse): Promise<void> {
+  return new Promise(resolve => {
+    const writeHead = response.writeHead.bind(response);
+    response.writeHead = ((...args: Parameters<typeof writeHead>) => {
+      resolve();
+      return writeHead(...args);
+    }) as typeof response.writeHead;
+  });
+}
+
+/** The namespace stays out of it. */
+function routeOf(url: string | undefined): string {
+  const [path] = (url ?? '').split('?');
+  if (path === '/mcp' || path === '/v1/health') return path;
+  return path?.startsWith('/mcp/') ? '/mcp/:namespace' : 'other';
 }
 
 /** null when it is not valid. */
@@ -123,31 +232,29 @@ function namespaceOf(segment: string | undefined): string | undefined | null {
   }
 }
 
-function answer(response: ServerResponse, status: number, message: string): void {
-  const headers = {
-    'content-type': 'text/plain; charset=utf-8',
-    ...(status === 401 && { 'www-authenticate': 'Bearer' }),
-  };
-  response.writeHead(status, headers).end(`${message}\n`);
+function answer(
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${message}\n`);
 }
 
-function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE';
-      reject(
-        new MemoryError(
-          'unavailable',
-          taken
-            ? `Port ${port} of ${host} is taken.`
-            : `${host}:${port} cannot be listened on: ${error.message}`,
-          taken
-            ? 'Stop the other server, or choose another port with MCP_PORT (0: any free one).'
-            : 'Choose another MCP_HOST or MCP_PORT.',
-          { cause: error },
-        ),
-      );
-    });
-    server.listen(port, host, resolve);
-  });
+function json(response: ServerResponse, value: unknown): void {
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+}
+
+const RETRY = { 'retry-after': '2' };
+
+/** The store, or the issuer of tokens, is out of reach. */
+function whileUnavailable(error: unknown): undefined {
+  // By its code: what is loaded late may have a class of its own.
+  if ((error as Partial<MemoryError>).code !== 'unavailable') throw error;
+}
+
+function originOfRequest({ headers, socket }: IncomingMessage): string {
+  const proto = headers['x-forwarded-proto'];
+  const asked = { host: headers.host, forwardedProto: typeof proto === 'string' ? proto : undefined };
+  return originOf(asked, (socket as TLSSocket).encrypted === true);
 }

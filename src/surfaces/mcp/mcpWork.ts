@@ -17,6 +17,8 @@ export interface Client {
 
 export interface CallOptions {
   readonly signal: AbortSignal;
+  /** Fires when the client asks nothing more: what waits for something to happen answers with what there is. */
+  readonly patience?: AbortSignal | undefined;
   readonly onProgress?: (report: Progress) => void;
 }
 
@@ -40,4 +42,8 @@ export interface McpWork {
   readResource(uri: string, client: Client): Promise<ReadResourceResult>;
   complete(params: CompleteRequestParams, client: Client): Promise<CompleteResult>;
   watchResources(client: Client, changed: (uri: string) => void): Promise<ResourceWatch>;
+  /** Nobody hears of its client any more: its agent leaves, and what it held goes to others. It may come back. Rejects never. */
+  leave(): Promise<void>;
+  /** The session has ended. Rejects never. */
+  close(): Promise<void>;
 }

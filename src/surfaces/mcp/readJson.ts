@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { isNestedDeeper } from '../../engine/model/nesting.ts';
 
 /** More than the largest batch of memories that is accepted. */
 const MOST_BYTES = 8 * 1024 * 1024;
+/** More than any tool takes, which says so itself; what is much deeper exhausts the stack of whoever writes it out. */
+const MOST_DEEP = 500;
 
-/** The request's JSON; undefined when it was too large or no JSON, which has then been answered. */
+/** The request's JSON; undefined when it was too large, too deep or no JSON, which has then been answered. */
 export async function readJson(
   request: IncomingMessage,
   response: ServerResponse,
@@ -19,12 +22,16 @@ export async function readJson(
     }
     chunks.push(chunk);
   }
+  let json: unknown;
   try {
-    return { json: JSON.parse(Buffer.concat(chunks).toString('utf8')) };
+    json = JSON.parse(Buffer.concat(chunks).toString('utf8'));
   } catch {
     refuse(response, 400, -32700, 'Parse error: the body is no JSON.');
     return undefined;
   }
+  if (!isNestedDeeper(json, MOST_DEEP)) return { json };
+  refuse(response, 400, -32600, `A request has at most ${MOST_DEEP} levels of lists and objects.`);
+  return undefined;
 }
 
 function refuse(response: ServerResponse, status: number, code: number, message: string): void {

@@ -5,13 +5,19 @@ import { RESOURCE_LIST, type ResourceWatch } from './mcpWork.ts';
 import { parseMemoryUri, RECENT_URI } from './memoryUri.ts';
 import { faultOf } from './protocolFault.ts';
 import { recentMemories } from './resources.ts';
+import { WorkResourceWatch } from './workResourceWatch.ts';
+import { isWorkUri } from './workUri.ts';
 
-/** Compares what it watches after every change of the store, and tells of what differs. */
+/**
+ * Compares the memories that it watches after every change of the store, and tells of what differs; of tasks, agents and contexts as the
+ * feed does.
+ */
 export class EngineResourceWatch implements ResourceWatch {
   readonly #engine: Engine;
   readonly #caller: Caller;
   readonly #changed: (uri: string) => void;
   readonly #logger: Logger;
+  readonly #work: WorkResourceWatch;
   readonly #states = new Map<string, string>();
   #watching: Disposable | undefined;
   #looking = Promise.resolve();
@@ -21,25 +27,33 @@ export class EngineResourceWatch implements ResourceWatch {
     this.#caller = caller;
     this.#changed = changed;
     this.#logger = logger;
+    this.#work = new WorkResourceWatch(engine, caller, changed);
   }
 
   async add(uri: string): Promise<void> {
     try {
+      if (isWorkUri(uri)) return await this.#work.add(uri);
       this.#watching ??= this.#engine.watch(() => this.#look());
       const state = await this.#stateOf(uri);
       if (this.#watching && !this.#states.has(uri)) this.#states.set(uri, state);
     } catch (error) {
-      if (this.#states.size === 0) this[Symbol.dispose]();
+      if (this.#states.size === 0) this.#stop();
       throw faultOf(error, this.#logger, { uri });
     }
   }
 
   remove(uri: string): void {
-    if (this.#states.delete(uri) && this.#states.size === 0) this[Symbol.dispose]();
+    this.#work.remove(uri);
+    if (this.#states.delete(uri) && this.#states.size === 0) this.#stop();
   }
 
   [Symbol.dispose](): void {
+    this.#work[Symbol.dispose]();
     this.#states.clear();
+    this.#stop();
+  }
+
+  #stop(): void {
     this.#watching?.[Symbol.dispose]();
     this.#watching = undefined;
   }

@@ -40,7 +40,7 @@ export function serveStdioClient({ input, output, onError, ...options }: StdioOp
   const transport = new StdioTransport(input, output, observe);
   const handle = serveStdio(
     () => {
-      current = createMcpServer(options);
+      current = createMcpServer({ ...options, patience: transport.inputEnded });
       // The message that opens the connection may be such a request.
       for (const { uris, client } of listens.values()) current.subscriptions.add(uris, client).catch(onError);
       return current.server;

@@ -1,16 +1,42 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { NodeStreamableHTTPServerTransport } from '@modelcontextprotocol/node';
+import { OFFLINE_MS } from '../../engine/model/agent.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
+import type { Sender } from '../http/authenticate.ts';
 import type { McpServer } from './createMcpServer.ts';
+import { EventLog } from './eventLog.ts';
+import type { McpWork } from './mcpWork.ts';
 
-const MOST_SESSIONS = 500;
-const IDLE_MS = 30 * 60_000;
-const SWEEP_MS = 60_000;
+const MOST_SESSIONS = 2000;
 
-interface Session extends McpServer {
+/** A session has the rights that it was opened with: with others another one is opened. */
+function isSame(one: Sender, other: Sender): boolean {
+  return one.subject === other.subject && JSON.stringify(one.rights) === JSON.stringify(other.rights);
+}
+
+/** Milliseconds. */
+export interface SessionTimes {
+  /** Unused so long a session is closed. */
+  readonly idle: number;
+  /** A client that kept a stream open and does so no more, or left before its answer came, is gone after so long; one that never did is waited for until `idle`. */
+  readonly gone: number;
+  /** Between two looks. */
+  readonly sweep: number;
+}
+
+const TIMES: SessionTimes = { idle: 30 * 60_000, gone: OFFLINE_MS, sweep: 30_000 };
+
+export interface SessionServer extends McpServer {
+  readonly work: McpWork;
+}
+
+interface Session extends SessionServer {
   readonly transport: NodeStreamableHTTPServerTransport;
   readonly namespace: string | undefined;
+  readonly sender: Sender;
+  /** It keeps a stream open while its client lives, or broke one off. */
+  streams: boolean;
   usedAt: number;
   /** Requests and streams that are open now. */
   open: number;
@@ -19,14 +45,27 @@ interface Session extends McpServer {
 /** Sessions of clients that speak 2025-11-25 or older, each with a server of its own; the idlest goes when there are too many. */
 export class Sessions implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
-  readonly #create: (namespace: string | undefined) => McpServer;
+  readonly #create: (namespace: string | undefined, sender: Sender, session: string) => SessionServer;
   readonly #logger: Logger;
+  readonly #times: SessionTimes;
   readonly #sweep: NodeJS.Timeout;
+  /** Sessions that have ended, until their agents have left. */
+  readonly #leaving = new Set<Promise<void>>();
 
-  constructor(create: (namespace: string | undefined) => McpServer, logger: Logger) {
+  /** @param create its last argument tells sessions apart, and is no secret */
+  constructor(
+    create: (namespace: string | undefined, sender: Sender, session: string) => SessionServer,
+    logger: Logger,
+    times: SessionTimes = TIMES,
+  ) {
     this.#create = create;
     this.#logger = logger;
-    this.#sweep = setInterval(() => this.#closeIdle(), SWEEP_MS).unref();
+    this.#times = times;
+    this.#sweep = setInterval(() => this.#look(), times.sweep).unref();
+  }
+
+  get size(): number {
+    return this.#sessions.size;
   }
 
   async handle(
@@ -34,14 +73,20 @@ export class Sessions implements AsyncDisposable {
     response: ServerResponse,
     body: unknown,
     namespace: string | undefined,
+    sender: Sender,
   ): Promise<void> {
     const id = request.headers['mcp-session-id'];
     const known = typeof id === 'string' ? this.#sessions.get(id) : undefined;
-    if (id !== undefined && (!known || known.namespace !== namespace)) return notFound(response);
-    const session = known ?? (await this.#open(namespace));
+    // Another's session is as unknown as one that never was.
+    const own = known?.namespace === namespace && known !== undefined && isSame(known.sender, sender);
+    if (id !== undefined && (!known || !own)) return notFound(response);
+    const session = known ?? (await this.#open(namespace, sender));
     session.usedAt = Date.now();
+    session.streams ||= request.method === 'GET';
     session.open += 1;
     response.once('close', () => {
+      // Whoever does not wait for its answer may be gone.
+      session.streams ||= !response.writableFinished;
       session.open -= 1;
       session.usedAt = Date.now();
     });
@@ -53,29 +98,41 @@ export class Sessions implements AsyncDisposable {
     clearInterval(this.#sweep);
     await Promise.all(Array.from(this.#sessions.values(), ({ server }) => server.close()));
     this.#sessions.clear();
+    await Promise.all(this.#leaving);
   }
 
-  async #open(namespace: string | undefined): Promise<Session> {
+  async #open(namespace: string | undefined, sender: Sender): Promise<Session> {
     if (this.#sessions.size >= MOST_SESSIONS) this.#closeIdlest();
-    const { server, subscriptions } = this.#create(namespace);
+    // Whoever knows the id of a session speaks for it: what names its agent is another.
+    const { server, subscriptions, work } = this.#create(namespace, sender, randomUUID());
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
+      eventStore: new EventLog(),
       onsessioninitialized: id => void this.#sessions.set(id, session),
       onsessionclosed: id => void this.#sessions.delete(id),
     });
-    const session = { server, subscriptions, transport, namespace, usedAt: Date.now(), open: 0 };
+    const session = {
+      ...{ server, subscriptions, work, transport, namespace, sender },
+      ...{ streams: false, usedAt: Date.now(), open: 0 },
+    };
     server.onclose = () => {
       subscriptions[Symbol.dispose]();
       if (transport.sessionId) this.#sessions.delete(transport.sessionId);
+      const left = work.close();
+      this.#leaving.add(left);
+      void left.then(() => this.#leaving.delete(left));
     };
     await server.connect(transport);
     return session;
   }
 
-  #closeIdle(): void {
-    const before = Date.now() - IDLE_MS;
-    for (const session of this.#sessions.values())
-      if (session.open === 0 && session.usedAt < before) this.#close(session);
+  #look(): void {
+    const now = Date.now();
+    for (const session of this.#sessions.values()) {
+      if (session.open > 0) continue;
+      if (session.usedAt < now - this.#times.idle) this.#close(session);
+      else if (session.streams && session.usedAt < now - this.#times.gone) void session.work.leave();
+    }
   }
 
   #closeIdlest(): void {

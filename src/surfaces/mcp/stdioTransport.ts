@@ -30,8 +30,12 @@ export class StdioTransport implements Transport {
   /** Notifications that the client has not taken yet; one of a kind is enough. */
   readonly #untold = new Set<string>();
   readonly #observe: (message: JSONRPCMessage) => void;
+  readonly #inputEnded = new AbortController();
   #ended = false;
   #closed = false;
+
+  /** Fires when the client has closed its end: it asks nothing more. */
+  readonly inputEnded = this.#inputEnded.signal;
 
   /** @param observe sees every message before it is served */
   constructor(input: Readable, output: Writable, observe: (message: JSONRPCMessage) => void = () => {}) {
@@ -134,6 +138,7 @@ export class StdioTransport implements Transport {
   readonly #end = () => {
     if (this.#ended) return;
     this.#ended = true;
+    this.#inputEnded.abort();
     if (this.#due.size === 0) void this.close();
     else setTimeout(() => void this.close(), DRAIN_MS);
   };

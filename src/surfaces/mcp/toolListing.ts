@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { TOOL_SETS, type ToolSet } from '../../engine/model/toolSets.ts';
 import type { Tool } from '../../tools/defineTool.ts';
 import { listedSchema } from '../../tools/listedSchema.ts';
 import { toolsFor } from '../../tools/registry.ts';
@@ -19,11 +20,16 @@ export interface ListedTool {
   };
 }
 
-let listing: readonly ListedTool[] | undefined;
+let listing: readonly { readonly set: ToolSet; readonly listed: ListedTool }[] | undefined;
 
-/** All tools that MCP offers; made once, since schemas cost milliseconds. */
-export function listTools(): readonly ListedTool[] {
-  listing ??= toolsFor('mcp').map(tool => ({
+/** The tools of these sets that MCP offers. Made once, since schemas cost milliseconds. */
+export function listTools(sets: readonly ToolSet[] = TOOL_SETS): readonly ListedTool[] {
+  listing ??= toolsFor('mcp').map(tool => ({ set: tool.set, listed: listed(tool) }));
+  return listing.filter(({ set }) => sets.includes(set)).map(one => one.listed);
+}
+
+function listed(tool: Tool): ListedTool {
+  return {
     name: tool.name,
     title: tool.title,
     description: tool.description,
@@ -36,8 +42,7 @@ export function listTools(): readonly ListedTool[] {
       idempotentHint: tool.effect === 'reads' || tool.idempotent === true,
       openWorldHint: false,
     },
-  }));
-  return listing;
+  };
 }
 
 function outputSchema(tool: Tool): ListedTool['outputSchema'] {

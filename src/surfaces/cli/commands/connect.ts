@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { Argument, Command } from 'commander';
-import { createTwoFilesPatch } from 'diff';
+import { MemoryError } from '../../../engine/errors.ts';
 import { confirm } from '../confirm.ts';
 import { CLIENTS, type Client } from '../connect/clients.ts';
 import { applyPut, applyTake, type FileChange, type Part, planPut, planTake } from '../connect/fileChange.ts';
@@ -9,10 +9,19 @@ import { Journal } from '../connect/journal.ts';
 import { launchCommand, launcherPath, launcherText } from '../connect/launcher.ts';
 import { instructionsPart, serverPart } from '../connect/parts.ts';
 import type { Launch, Places, Scope } from '../connect/places.ts';
+import {
+  type PluginOptions,
+  pluginFolder,
+  pluginPart,
+  pluginTracePart,
+  removePlugin,
+  writePlugin,
+} from '../connect/plugin.ts';
+import { showDiff } from '../connect/showDiff.ts';
 import { readTextFile, writeTextFile } from '../connect/textFile.ts';
+import type { Finding } from '../doctor/finding.ts';
 import type { RunCommand } from '../runCommand.ts';
 import type { Session } from '../session.ts';
-import type { Style } from '../terminal.ts';
 
 /** `connect <client>`: shows the change, asks, writes; `--remove` undoes it. */
 export function connectCommand(run: RunCommand): Command {
@@ -25,6 +34,8 @@ export function connectCommand(run: RunCommand): Command {
     .option('--user', 'for every project of this user (default)')
     .option('--project', 'for this project, in its folder')
     .option('--http', 'use the server of this machine (memory-central serve) instead of starting a program')
+    .option('--plugin', 'for Claude Code: also its hooks and commands, so that it recalls and stores unasked')
+    .option('--no-commands', 'with --plugin: without the commands that one types')
     .option('--instructions', 'also add the lines that make the agent use the memory')
     .option('--remove', 'undo it')
     .option('--yes', 'do not ask')
@@ -33,49 +44,105 @@ export function connectCommand(run: RunCommand): Command {
       run(async (session, { args, options }) => {
         const client = CLIENTS.find(one => one.name === args[0])!;
         const scope: Scope = options['project'] ? 'project' : 'user';
-        const remove = options['remove'] === true;
-        const parts = partsOf(client, scope, session, {
+        const wanted: Wanted = {
           http: options['http'] === true,
           instructions: options['instructions'] === true,
-          remove,
-        });
+          plugin: options['plugin'] === true,
+          commands: options['commands'] !== false,
+          remove: options['remove'] === true,
+        };
+        if (wanted.plugin) demandPluginClient(client, scope);
         const journal = new Journal(session.runtime.dataDirectory);
-        const planned: { part: Part; change: FileChange }[] = [];
-        for (const part of parts) {
-          const change = remove ? await planTake(part, client.name, journal) : await planPut(part);
-          planned.push({ part, change });
+        const planned: Planned[] = [];
+        for (const { part, take } of stepsFor(client, scope, session, wanted)) {
+          const change = take ? await planTake(part, client.name, journal) : await planPut(part);
+          planned.push({ part, take, change });
         }
-        const changes = planned.filter(({ change }) => change.before !== change.after);
-        const applied = await agree(client, changes, session, {
-          remove,
+        const applied = await agree(client, planned, session, {
+          remove: wanted.remove,
           yes: options['yes'] === true,
           dryRun: options['dryRun'] === true,
         });
         if (applied) {
           await mkdir(session.runtime.dataDirectory, { recursive: true, mode: 0o700 });
-          if (!remove && options['http'] !== true) await writeLauncher(session);
-          for (const { part, change } of planned) {
-            if (remove) await applyTake(change, client.name, journal);
+          if (!wanted.remove && (!wanted.http || wanted.plugin)) await writeLauncher(session);
+          if (hasPlugin(client, scope)) await putPlugin(session, wanted);
+          for (const { part, take, change } of planned) {
+            if (take) await applyTake(change, client.name, journal);
             else await applyPut(change, part, client.name, journal);
           }
         }
-        report(client, planned, applied, remove, session);
+        const warnings = applied && !wanted.remove ? session.host.checkSettings(session.runtime) : [];
+        report(client, planned, applied, wanted, warnings, session);
       }),
     );
 }
 
-function partsOf(
-  client: Client,
-  scope: Scope,
-  session: Session,
-  wanted: { http: boolean; instructions: boolean; remove: boolean },
-): Part[] {
+interface Wanted {
+  readonly http: boolean;
+  readonly instructions: boolean;
+  readonly plugin: boolean;
+  readonly commands: boolean;
+  readonly remove: boolean;
+}
+
+/** A part, and whether it goes in or out. */
+interface Step {
+  readonly part: Part;
+  readonly take: boolean;
+}
+type Planned = Step & { readonly change: FileChange };
+
+function demandPluginClient(client: Client, scope: Scope): void {
+  if (hasPlugin(client, scope)) return;
+  throw new MemoryError(
+    'invalid_input',
+    'The plugin is for Claude Code, in every project of this user.',
+    'Use: memory-central connect claude --plugin',
+  );
+}
+
+/** Its plugins are read from the user's settings; those of a project count only where it is trusted. */
+function hasPlugin(client: Client, scope: Scope): boolean {
+  return client.name === 'claude' && scope === 'user';
+}
+
+/** The server stands in the client's configuration or in the plugin, never in both: its tools would be there twice. */
+function stepsFor(client: Client, scope: Scope, session: Session, wanted: Wanted): Step[] {
+  const { http, instructions, plugin, remove } = wanted;
   const places = placesOf(session);
-  const parts = [serverPart(client, scope, places, launchOf(scope, wanted.http && !wanted.remove, session))];
+  const launch = launchOf(scope, http && !remove, session);
+  const steps: Step[] = [{ part: serverPart(client, scope, places, launch), take: remove || plugin }];
+  if (hasPlugin(client, scope)) {
+    const take = remove || !plugin;
+    steps.push({ part: pluginPart(places, pluginFolder(session.runtime.dataDirectory)), take });
+    if (take) steps.push({ part: pluginTracePart(places), take });
+  }
   const hasInstructions = client.instructions(scope, places) !== undefined;
-  if (wanted.instructions || (wanted.remove && hasInstructions))
-    parts.push(instructionsPart(client, scope, places));
-  return parts;
+  if (instructions || (remove && hasInstructions))
+    steps.push({ part: instructionsPart(client, scope, places), take: remove });
+  return steps;
+}
+
+async function putPlugin(session: Session, { http, plugin, commands, remove }: Wanted): Promise<void> {
+  const folder = pluginFolder(session.runtime.dataDirectory);
+  if (remove || !plugin) await removePlugin(folder);
+  else await writePlugin(folder, pluginOptions(session, { http, commands }), http);
+}
+
+/** @param wanted `http`: its server is that of this machine, else a program that it starts */
+export function pluginOptions(
+  session: Session,
+  { http, commands }: Pick<Wanted, 'http' | 'commands'>,
+): PluginOptions {
+  const { host, runtime } = session;
+  const claude = CLIENTS.find(({ name }) => name === 'claude')!;
+  return {
+    version: host.version,
+    server: claude.entry(launchOf('user', http, session), undefined),
+    hook: launchCommand(runtime.dataDirectory, host.runtime.platform, ['digest', '--hook']),
+    commands,
+  };
 }
 
 export function placesOf({ host, streams }: Session): Places {
@@ -90,7 +157,8 @@ export function placesOf({ host, streams }: Session): Places {
 /** For one project the address names its namespace; for all of them the server falls back to `global`. */
 function launchOf(scope: Scope, http: boolean, session: Session): Launch {
   const { dataDirectory, settings } = session.runtime;
-  if (!http) return { kind: 'stdio', ...launchCommand(dataDirectory, session.host.runtime.platform) };
+  if (!http)
+    return { kind: 'stdio', ...launchCommand(dataDirectory, session.host.runtime.platform, ['mcp']) };
   const namespace = session.namespace ?? (scope === 'project' ? session.caller().namespace : undefined);
   const path = namespace === undefined ? '/mcp' : `/mcp/${encodeURIComponent(namespace)}`;
   return {
@@ -115,45 +183,18 @@ async function writeLauncher(session: Session): Promise<void> {
 
 async function agree(
   client: Client,
-  changes: readonly { change: FileChange }[],
+  planned: readonly Planned[],
   session: Session,
   { remove, yes, dryRun }: { remove: boolean; yes: boolean; dryRun: boolean },
 ): Promise<boolean> {
+  const changes = planned.map(({ change }) => change).filter(({ before, after }) => before !== after);
   const token = tokenIn(session);
   if (!session.json && !session.quiet)
-    for (const { change } of changes) session.streams.stdout.write(showDiff(change, token, session.style));
+    for (const change of changes) session.streams.stdout.write(showDiff(change, token, session.style));
   if (dryRun) return false;
   if (changes.length === 0) return true;
   const question = remove ? `Disconnect ${client.title}?` : `Connect ${client.title} this way?`;
   return confirm(question, yes, session);
-}
-
-/** The token is left out of what is shown: terminals are recorded. */
-function showDiff({ path, before, after }: FileChange, token: string | undefined, style: Style): string {
-  const hide = (text: string) => (token ? text.replaceAll(token, '<token>') : text);
-  const patch = createTwoFilesPatch(
-    before === undefined ? 'no file' : path,
-    after === undefined ? 'no file' : path,
-    hide(before ?? ''),
-    hide(after ?? ''),
-    '',
-    '',
-    { context: 3 },
-  );
-  const lines = patch.split('\n').filter(line => !/^(=====|Index: )/.test(line));
-  return lines
-    .map(line =>
-      /^(---|\+\+\+)/.test(line)
-        ? style('bold', line.trimEnd())
-        : line.startsWith('+')
-          ? style('green', line)
-          : line.startsWith('-')
-            ? style('red', line)
-            : line.startsWith('@')
-              ? style('cyan', line)
-              : line,
-    )
-    .join('\n');
 }
 
 function tokenIn(session: Session): string | undefined {
@@ -166,9 +207,10 @@ function tokenIn(session: Session): string | undefined {
 
 function report(
   client: Client,
-  planned: readonly { change: FileChange }[],
+  planned: readonly Planned[],
   applied: boolean,
-  remove: boolean,
+  { plugin, remove }: Wanted,
+  warnings: readonly Finding[],
   session: Session,
 ): void {
   const changes = planned.map(({ change: { path, before, after, secret } }) => ({
@@ -177,6 +219,7 @@ function report(
       before === after ? 'none' : before === undefined ? 'create' : after === undefined ? 'delete' : 'update',
     secret,
   }));
+  const folder = pluginFolder(session.runtime.dataDirectory);
   const unchanged = changes.every(change => change.action === 'none');
   const text = unchanged
     ? `${client.title} is ${remove ? 'not connected' : 'connected already'}.`
@@ -185,12 +228,14 @@ function report(
       : remove
         ? `${client.title} is disconnected.`
         : [
-            `${client.title} is connected. ${client.next}`,
+            `${client.title} is connected${plugin ? ` by the plugin in ${folder}` : ''}. ${client.next}`,
             ...(changes.some(change => change.secret)
               ? [
                   'The file holds the token of this machine: do not commit it. Start the server with memory-central serve.',
                 ]
               : []),
           ].join('\n');
-  session.print({ client: client.name, applied, changes }, session.quiet ? '' : text);
+  const told = warnings.map(({ message, fix }) => ({ message, fix }));
+  session.print({ client: client.name, applied, changes, warnings: told }, session.quiet ? '' : text);
+  for (const { message, fix } of told) session.note(`warning: ${message}\n${fix}`);
 }

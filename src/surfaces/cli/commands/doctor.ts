@@ -46,5 +46,7 @@ async function* checks(session: Session): AsyncGenerator<Finding> {
 function line({ check, level, message, fix }: Finding, { style }: Session): string {
   const [colour, sign] = SIGNS[level];
   const text = `${style(colour, sign)} ${style('bold', check.padEnd(10))} ${message}`;
-  return fix === undefined ? text : `${text}\n             ${style('dim', `→ ${fix}`)}`;
+  return fix === undefined
+    ? text
+    : `${text}\n             ${style('dim', `→ ${fix.replaceAll('\n', `\n${''.padEnd(15)}`)}`)}`;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Command } from 'commander';
+import type { ExportOptions } from '../../../engine/export/exportMemories.ts';
 import { readNamespaces } from '../../../engine/model/namespace.ts';
 import { ProgressLine } from '../progressLine.ts';
 import type { RunCommand } from '../runCommand.ts';
@@ -14,17 +15,21 @@ export function exportCommand(run: RunCommand): Command {
     .argument('[file]', 'where to; default, and -: stdout')
     .option('--versions', 'old versions too')
     .option('--overwrite', 'replace the file')
+    .option('--without-locked', 'go on without the sensitive memories whose key is not here')
     .action(
       run(async (session, { args, options }) => {
         const file = args[0] as string | undefined;
-        if (file === undefined || file === '-') return toStdout(session, options['versions'] === true);
+        const versions = options['versions'] === true;
+        const withoutLocked = options['withoutLocked'] === true;
+        if (file === undefined || file === '-') return toStdout(session, { versions, withoutLocked });
         using line = new ProgressLine(session.streams.stderr, session.quiet || session.json);
         const result = await session.call(
           'export_memories',
           {
             path: resolve(session.host.cwd, file),
-            versions: options['versions'] === true,
+            versions,
             overwrite: options['overwrite'] === true,
+            without_locked: withoutLocked,
             ...(session.namespace !== undefined && { namespace: session.namespace }),
           },
           report => line.show(report),
@@ -34,13 +39,13 @@ export function exportCommand(run: RunCommand): Command {
     );
 }
 
-async function toStdout(session: Session, versions: boolean): Promise<void> {
+async function toStdout(session: Session, options: ExportOptions): Promise<void> {
   const { stdout } = session.streams;
   const caller = session.caller();
   const namespaces = readNamespaces(session.namespace, caller);
   const engine = await session.engine();
   const filter = namespaces ? { namespaces } : {};
-  for await (const line of engine.transfer.export(filter, { versions }, caller, session.signal)) {
+  for await (const line of engine.transfer.export(filter, options, caller, session.signal)) {
     if (!stdout.write(`${line}\n`)) await once(stdout, 'drain', { signal: session.signal });
   }
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { oneLine } from '../../../engine/foreignText.ts';
 import { confirm } from '../confirm.ts';
 import type { RunCommand } from '../runCommand.ts';
 
@@ -17,7 +18,7 @@ export function forgetCommand(run: RunCommand): Command {
           const { structured } = await session.call('retrieve_memory', { memory_id });
           shown.push({ id: memory_id, content: String(structured['content']) });
         }
-        const list = shown.map(({ id, content }) => `${id}  ${oneLine(content)}`).join('\n');
+        const list = shown.map(({ id, content }) => `${oneLine(id)}  ${oneLine(content, 100)}`).join('\n');
         if (options['dryRun']) return session.print({ matched: ids.length, deleted: 0, ids }, list);
         if (options['yes'] !== true) session.note(list);
         const what = ids.length === 1 ? 'Forget this memory?' : `Forget these ${ids.length} memories?`;
@@ -36,9 +37,4 @@ export function forgetCommand(run: RunCommand): Command {
         );
       }),
     );
-}
-
-function oneLine(text: string): string {
-  const line = text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '');
-  return line.length > 100 ? `${line.slice(0, 100)} …` : line;
 }

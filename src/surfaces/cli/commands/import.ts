@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Command, Option } from 'commander';
 import { MemoryError } from '../../../engine/errors.ts';
+import { isRedisUrl } from '../../../engine/import/isRedisUrl.ts';
 import { IMPORT_KINDS } from '../../../engine/ports/importSource.ts';
+import { withoutUndefined } from '../../../engine/withoutUndefined.ts';
 import { ProgressLine } from '../progressLine.ts';
 import type { RunCommand } from '../runCommand.ts';
 import type { Session } from '../session.ts';
@@ -17,7 +19,10 @@ export function importCommand(run: RunCommand): Command {
     .summary('Import Markdown, git history, other memories or an export')
     .description('Make memories of files. A second run adds nothing; what changed in the source is updated.')
     .argument('[kind]', `${IMPORT_KINDS.join(', ')}; default: known from the path`)
-    .argument('[path]', 'a file or folder; default: the working directory')
+    .argument(
+      '[path]',
+      'a file, a folder, or redis://host:6379 of an agent memory server; default: the working directory',
+    )
     .addOption(new Option('--kind <kind>', 'the same as the first argument').choices(IMPORT_KINDS))
     .option('--since <date>', 'only commits that are not older')
     .option('--max <number>', 'at most so many commits, the newest', text => parseNumber('--max', text))
@@ -28,7 +33,7 @@ export function importCommand(run: RunCommand): Command {
       run(async (session, { args, options }) => {
         const { kind, path } = whatOf(args as (string | undefined)[], options['kind'] as string | undefined);
         const result = await importAll(session, {
-          path: resolve(session.host.cwd, path),
+          path: isRedisUrl(path) ? path : resolve(session.host.cwd, path),
           kind,
           since: options['since'],
           max: options['max'],
@@ -60,8 +65,7 @@ function whatOf([first, second]: (string | undefined)[], option: string | undefi
 
 async function importAll(session: Session, input: Record<string, unknown>) {
   using line = new ProgressLine(session.streams.stderr, session.quiet || session.json);
-  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined));
-  return await session.call('import_memories', given, report => line.show(report));
+  return await session.call('import_memories', withoutUndefined(input), report => line.show(report));
 }
 
 /** Shows how the embedding gets on, until it is done or the user gives up. */

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { MemoryError } from '../../../engine/errors.ts';
-import type { MigrationReport } from '../../../engine/migration/migrateMemories.ts';
-import { MIGRATION_STORES, type MigrationStore } from '../cliHost.ts';
+import { counted } from '../../../tools/counted.ts';
+import { MIGRATION_STORES, type Migrated, type MigrationStore } from '../cliHost.ts';
 import { ProgressLine } from '../progressLine.ts';
 import type { RunCommand } from '../runCommand.ts';
 import type { Session } from '../session.ts';
@@ -24,7 +24,10 @@ export function migrateCommand(run: RunCommand): Command {
         check(session, from, to);
         const report = await migrated(session, from);
         const same = report.from.checksum === report.to.checksum;
-        session.print({ ...report, same }, session.quiet ? '' : textOf(report, to));
+        session.print(
+          { ...report, same },
+          session.quiet ? '' : [textOf(report, to), ...leftOf(report)].join('\n'),
+        );
         return same ? 0 : 1;
       }),
     );
@@ -41,7 +44,7 @@ function check(session: Session, from: MigrationStore, to: MigrationStore): void
     );
 }
 
-async function migrated(session: Session, from: MigrationStore): Promise<MigrationReport> {
+async function migrated(session: Session, from: MigrationStore): Promise<Migrated> {
   using line = new ProgressLine(session.streams.stderr, session.quiet || session.json);
   return await session.host.migrate(session.runtime, {
     from,
@@ -50,7 +53,13 @@ async function migrated(session: Session, from: MigrationStore): Promise<Migrati
   });
 }
 
-function textOf({ added, known, problems, from, to: there, differing }: MigrationReport, to: string): string {
+function leftOf({ left: { tasks, contexts } }: Migrated): readonly string[] {
+  if (tasks + contexts === 0) return [];
+  const many = `${counted(tasks, 'open task')} and ${counted(contexts, 'shared context')}`;
+  return [`${many} stay where they are: submit and share anew what still counts.`];
+}
+
+function textOf({ added, known, problems, from, to: there, differing }: Migrated, to: string): string {
   const counts = `${added} copied to ${to}, ${known} were there, ${problems.length} could not be copied.`;
   if (from.checksum === there.checksum)
     return `${counts}\nBoth hold the same ${from.count}: ${from.checksum}`;

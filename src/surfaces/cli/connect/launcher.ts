@@ -22,11 +22,12 @@ export function launcherPath(dataDirectory: string, platform: NodeJS.Platform): 
 export function launchCommand(
   dataDirectory: string,
   platform: NodeJS.Platform,
+  args: readonly string[],
 ): { command: string; args: string[] } {
   const launcher = launcherPath(dataDirectory, platform);
   return platform === 'win32'
-    ? { command: 'cmd', args: ['/c', launcher, 'mcp'] }
-    : { command: launcher, args: ['mcp'] };
+    ? { command: 'cmd', args: ['/c', launcher, ...args] }
+    : { command: launcher, args: [...args] };
 }
 
 /** The script. It carries the data directory, since a client that was started from a desktop has another environment. */

@@ -7,6 +7,7 @@ import { launcherPath, launcherText } from '../connect/launcher.ts';
 import type { Places, Scope } from '../connect/places.ts';
 import { readTextFile } from '../connect/textFile.ts';
 import type { Session } from '../session.ts';
+import { checkPlugin } from './checkPlugin.ts';
 import { type Finding, fail, ok, warn } from './finding.ts';
 
 const SCOPES: readonly Scope[] = ['user', 'project'];
@@ -24,6 +25,12 @@ export async function* checkClients(session: Session): AsyncGenerator<Finding> {
       if (found.stdio) launched++;
       yield found.finding;
     }
+  }
+  const plugin = await checkPlugin(session);
+  if (plugin) {
+    connected++;
+    launched++;
+    yield plugin;
   }
   if (launched > 0) yield await checkLauncher(session);
   if (connected === 0) {

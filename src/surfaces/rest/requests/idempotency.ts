@@ -1,0 +1,111 @@
+import { createHash } from 'node:crypto';
+import type { Context, MiddlewareHandler } from 'hono';
+import type { Tool } from '../../../tools/defineTool.ts';
+import type { RestDeps, RestEnv } from '../restDeps.ts';
+import { RequestRefused } from './requestRefused.ts';
+
+const KEPT_MS = 24 * 60 * 60 * 1000;
+const MOST_KEY_CHARS = 255;
+const CHANGING = ['POST', 'PATCH', 'PUT', 'DELETE'];
+/** What the sender may find otherwise the next time. */
+const TRANSIENT = [408, 425, 429];
+/** Of an answer. */
+const KEPT_HEADERS = ['content-type', 'etag', 'location', 'link'];
+
+/** An answer as it is kept. */
+interface Kept {
+  /** Of the request that it answers. */
+  readonly request: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/**
+ * `Idempotency-Key`: a change is made once, however often and to whichever instance it is sent within 24 hours; each is given the same
+ * answer. Another request under the same key is refused with 422, and one whose answer may not be kept with 400.
+ * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
+ */
+export function idempotency(
+  { engine }: Pick<RestDeps, 'engine'>,
+  toolOf: (c: Context<RestEnv>) => Tool | undefined,
+): MiddlewareHandler<RestEnv> {
+  return async (c, next) => {
+    const header = c.req.header('idempotency-key');
+    if (header === undefined || !CHANGING.includes(c.req.method)) return next();
+    if (toolOf(c)?.answersSecret) throw secretAnswer();
+    const request = await fingerprintOf(c);
+    const { caches } = await engine();
+    let mine = false;
+    const kept = await caches.once<Kept>({
+      key: hash([
+        c.get('caller').principal.id,
+        JSON.stringify(c.get('caller').rights ?? null),
+        keyOf(header),
+      ]),
+      keepMs: KEPT_MS,
+      signal: c.get('signal'),
+      async work() {
+        mine = true;
+        await next();
+        return keep(c.res, request);
+      },
+      keeps: ({ status }) => status < 500 && !TRANSIENT.includes(status),
+    });
+    if (kept.request !== request) throw otherRequest();
+    if (mine) return undefined;
+    return new Response(kept.body, {
+      status: kept.status,
+      headers: { ...kept.headers, 'idempotency-replayed': 'true' },
+    });
+  };
+}
+
+/** A string of RFC 8941, as the draft has it, or plain as most send it. */
+function keyOf(header: string): string {
+  const key = /^"([\x20-\x7e]*)"$/.exec(header.trim())?.[1] ?? header.trim();
+  if (key !== '' && key.length <= MOST_KEY_CHARS) return key;
+  throw new RequestRefused(
+    400,
+    'invalid_input',
+    `An Idempotency-Key has 1 to ${MOST_KEY_CHARS} characters. Nothing was done.`,
+    'Send a UUID of your own for each change.',
+  );
+}
+
+async function fingerprintOf(c: Context): Promise<string> {
+  const { pathname, search } = new URL(c.req.url);
+  const body = Buffer.from(await c.req.arrayBuffer()).toString('base64');
+  return hash([c.req.method, pathname + search, c.req.header('if-match') ?? '', body]);
+}
+
+async function keep(response: Response, request: string): Promise<Kept> {
+  const headers = KEPT_HEADERS.flatMap(name => {
+    const value = response.headers.get(name);
+    return value === null ? [] : [[name, value]];
+  });
+  const body = await response.clone().text();
+  return { request, status: response.status, headers: Object.fromEntries(headers), body };
+}
+
+function hash(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
+}
+
+function secretAnswer(): RequestRefused {
+  return new RequestRefused(
+    400,
+    'invalid_input',
+    'The answer holds a secret, which is kept nowhere, not even for an Idempotency-Key. Nothing was done.',
+    'Send it without that header.',
+  );
+}
+
+function otherRequest(): RequestRefused {
+  return new RequestRefused(
+    422,
+    'conflict',
+    'Another request was sent with this Idempotency-Key. Nothing was done.',
+    'Send each change with a key of its own.',
+  );
+}

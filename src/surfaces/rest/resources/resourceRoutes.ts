@@ -1,0 +1,135 @@
+import { type Context, Hono } from 'hono';
+import { MemoryError } from '../../../engine/errors.ts';
+import type { Tool } from '../../../tools/defineTool.ts';
+import { findTool } from '../../../tools/registry.ts';
+import { matchesNone, preconditionFailed, tagOf, versionsWanted } from '../requests/entityTags.ts';
+import { idempotency } from '../requests/idempotency.ts';
+import { cursorOf, fromCursor, nextPage } from '../requests/pages.ts';
+import { readBody } from '../requests/readBody.ts';
+import { readQuery, readValue } from '../requests/readQuery.ts';
+import type { RestDeps, RestEnv } from '../restDeps.ts';
+import type { Route } from './route.ts';
+import { routes } from './routes.ts';
+import { shapeOf } from './shape.ts';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Resources under `/v1`: each route is one call of a tool. */
+export function resourceRoutes(deps: RestDeps): Hono<RestEnv> {
+  const app = new Hono<RestEnv>();
+  for (const route of routes) {
+    const tool = findTool(route.tool)!;
+    const path = route.path.replace(/\{(\w+)\}/g, ':$1');
+    const once = idempotency(deps, () => tool);
+    app.on(route.method, path, once, c => answer(c, route, tool, deps));
+  }
+  return app;
+}
+
+async function answer(c: Context<RestEnv>, route: Route, tool: Tool, deps: RestDeps): Promise<Response> {
+  const given = await inputOf(c, route, tool);
+  const input = await withVersion(c, route, given, deps);
+  const output = await run(c, route, input, deps).catch(error =>
+    asPrecondition(c, error, route, input, deps),
+  );
+  const page = route.pages === undefined ? undefined : nextPage(input, output, route.pages, boundOf(tool));
+  if (page) c.header('link', `<${c.req.path}?cursor=${cursorOf(page)}>; rel="next"`);
+  if (route.versioned && output['version'] !== undefined) {
+    c.header('etag', tagOf(output['version']));
+    if (route.method === 'GET' && !matchesNone(c.req.header('if-none-match'), tagOf(output['version'])))
+      return c.body(null, 304);
+  }
+  if (route.creates !== undefined) c.header('location', filled(route.creates, output));
+  const body = route.first === undefined ? output : (output[route.first] as readonly unknown[])[0];
+  if (body === undefined) throw nothingThere(c);
+  const whole = page ? { ...(body as Fields), next: cursorOf(page) } : (body as Fields);
+  return c.json(
+    whole,
+    route.creates === undefined || output['duplicate'] === true || output['created'] === false ? 200 : 201,
+  );
+}
+
+async function run(c: Context<RestEnv>, { tool }: Route, input: Fields, { call }: RestDeps): Promise<Fields> {
+  const { structured } = await call(tool, input, c.get('caller'), {
+    signal: c.get('signal'),
+    patience: c.get('patience'),
+  });
+  return structured;
+}
+
+async function inputOf(c: Context<RestEnv>, route: Route, tool: Tool): Promise<Fields> {
+  const shape = shapeOf(route, tool);
+  const words = [...shape.path].map(([word, { field, listed, schema }]) => {
+    const value = readValue(c.req.param(word) ?? '', schema);
+    return [field, listed ? [value] : value];
+  });
+  const fixed = { ...route.always, ...Object.fromEntries(words) };
+  const query = new URL(c.req.url).searchParams;
+  if (shape.hasBody) {
+    readQuery(query, new Map());
+    const body = await readBody(c);
+    for (const name of Object.keys(body)) if (!shape.rest.has(name)) throw unknownField(name, shape.rest);
+    return { ...body, ...fixed };
+  }
+  const cursor = route.pages === undefined ? null : query.get('cursor');
+  if (route.pages !== undefined) query.delete('cursor');
+  const asked = readQuery(query, shape.rest);
+  return { ...(cursor === null ? asked : fromCursor(cursor, asked)), ...fixed };
+}
+
+/** `If-Match` in the tool's own words, where it has them; compared here else. */
+async function withVersion(
+  c: Context<RestEnv>,
+  route: Route,
+  input: Fields,
+  deps: RestDeps,
+): Promise<Fields> {
+  const header = c.req.header('if-match');
+  const wanted = route.versioned && route.method !== 'GET' ? versionsWanted(header) : undefined;
+  if (wanted === undefined || input['memory_id'] === undefined) return input;
+  const version = await versionNow(c, input, deps);
+  if (!wanted.includes(version))
+    throw preconditionFailed(
+      `It is at version ${version}, which If-Match does not name; nothing was changed.`,
+    );
+  return { ...input, expected_version: version };
+}
+
+async function versionNow(c: Context<RestEnv>, { memory_id }: Fields, deps: RestDeps): Promise<number> {
+  const { structured } = await deps.call('retrieve_memory', { memory_id }, c.get('caller'));
+  return structured['version'] as number;
+}
+
+/** It may have changed between the look and the change. */
+async function asPrecondition(
+  c: Context<RestEnv>,
+  error: unknown,
+  route: Route,
+  input: Fields,
+  deps: RestDeps,
+): Promise<never> {
+  const expected = route.versioned && c.req.header('if-match') !== undefined && input['expected_version'];
+  if (!MemoryError.is(error, 'conflict') || expected === undefined || expected === false) throw error;
+  if ((await versionNow(c, input, deps)) === expected) throw error;
+  throw preconditionFailed(error.message);
+}
+
+function boundOf(tool: Tool): number | undefined {
+  return 'until' in tool.input.shape ? Date.now() : undefined;
+}
+
+function filled(path: string, output: Fields): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(output[name])));
+}
+
+function nothingThere(c: Context<RestEnv>): MemoryError {
+  return new MemoryError('not_found', `There is nothing at ${c.req.path.slice(0, 200)}.`, 'Check the id.');
+}
+
+function unknownField(name: string, known: ReadonlyMap<string, unknown>): MemoryError {
+  return new MemoryError(
+    'invalid_input',
+    `There is no field "${name.slice(0, 100)}" here. Nothing was changed.`,
+    known.size === 0 ? 'Send no body.' : `There are: ${[...known.keys()].join(', ')}.`,
+  );
+}

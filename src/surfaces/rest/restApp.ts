@@ -1,0 +1,94 @@
+import { type Context, Hono } from 'hono';
+import { methodNotAllowed } from 'hono/method-not-allowed';
+import { MemoryError } from '../../engine/errors.ts';
+import { BUG, type Problem, problemOf } from '../http/problem.ts';
+import { agentMemoryRoutes } from './agentMemory/agentMemoryRoutes.ts';
+import { docsRoutes } from './docs/docsRoutes.ts';
+import { eventRoutes } from './events/eventRoutes.ts';
+import { healthRoutes } from './healthRoutes.ts';
+import { metricsRoutes } from './metricsRoutes.ts';
+import { demandJson } from './requests/accept.ts';
+import { authentication } from './requests/authentication.ts';
+import { checkTarget } from './requests/checkTarget.ts';
+import { deadline } from './requests/deadline.ts';
+import { inFlight } from './requests/inFlight.ts';
+import { limitBody } from './requests/limitBody.ts';
+import { rateLimit } from './requests/rateLimit.ts';
+import { RequestRefused } from './requests/requestRefused.ts';
+import { resourceRoutes } from './resources/resourceRoutes.ts';
+import type { RestDeps, RestEnv, RestPart } from './restDeps.ts';
+import { toolRoutes } from './toolRoutes.ts';
+import { watchRequest } from './watchRequest.ts';
+
+/** Probes come without a token, and are answered however much there is to do; who reads the documentation has none yet. */
+const OPEN = /^\/(v1\/health(\/(live|ready))?|docs(\/[\w.-]+)?|openapi\.json)$/;
+/** They answer with something else than JSON. */
+const NO_JSON = /^\/(v1\/events|metrics|docs(\/[\w.-]+)?)$/;
+
+/** All of REST, each part a line. Of two that have an address the first answers. */
+const PARTS: readonly RestPart[] = [
+  docsRoutes,
+  healthRoutes,
+  metricsRoutes,
+  eventRoutes,
+  resourceRoutes,
+  toolRoutes,
+  agentMemoryRoutes,
+];
+
+export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS): Hono<RestEnv> {
+  const { limits } = deps;
+  const app = new Hono<RestEnv>();
+  const crowd = inFlight(limits.inFlight);
+  app.use(watchRequest(deps));
+  app.use(checkTarget);
+  app.use((c, next) => (OPEN.test(c.req.path) || c.req.path === '/metrics' ? next() : crowd(c, next)));
+  app.use(authentication(deps, OPEN));
+  const rate = rateLimit(limits.requestsPerMinute);
+  app.use((c, next) => (c.get('caller') ? rate(c, next) : next()));
+  app.use(demandJson(NO_JSON));
+  app.use(
+    methodNotAllowed({
+      app,
+      onMethodNotAllowed: (c, methods) => problem(wrongMethod(c, methods), { allow: methods.join(', ') }),
+    }),
+  );
+  app.use(deadline(limits.deadlineMs));
+  app.use(limitBody(limits.bodyBytes));
+  for (const part of parts) app.route('/', part(deps));
+  app.notFound(c => problem(unknown(c.req.path)));
+  app.onError(error => {
+    if (error instanceof RequestRefused) {
+      const { code, fix, headers, message: title, status } = error;
+      return problem({ title, status, code, fix }, headers);
+    }
+    const known = problemOf(error);
+    if (!known) deps.logger.error('a REST request failed', { error: String(error.stack ?? error) });
+    return problem(known ?? BUG, MemoryError.is(error, 'unavailable') ? { 'retry-after': '2' } : {});
+  });
+  return app;
+}
+
+function problem(of: Problem, headers: Readonly<Record<string, string>> = {}): Response {
+  // The client is gone: what it is told is no matter, but 499 is none of the Response class.
+  const status = of.status === 499 ? 408 : of.status;
+  return Response.json(of, { status, headers: { ...headers, 'content-type': 'application/problem+json' } });
+}
+
+function unknown(path: string): Problem {
+  return {
+    ...{ title: `There is nothing at ${path.slice(0, 200)}.`, status: 404, code: 'not_found' },
+    fix: 'GET /openapi.json lists what there is.',
+  };
+}
+
+function wrongMethod({ req }: Context, methods: readonly string[]): Problem {
+  return {
+    ...{
+      title: `${req.path.slice(0, 200)} takes no ${req.method}.`,
+      status: 405,
+      code: 'method_not_allowed',
+    },
+    fix: `It takes ${methods.join(', ')}.`,
+  };
+}

@@ -1,0 +1,26 @@
+import { Hono } from 'hono';
+import { MemoryError } from '../../engine/errors.ts';
+import { findTool, toolsFor } from '../../tools/registry.ts';
+import { idempotency } from './requests/idempotency.ts';
+import { readBody } from './requests/readBody.ts';
+import type { RestDeps, RestEnv } from './restDeps.ts';
+
+/** `POST /v1/tools/{name}`: every operation that programs are offered, as it is defined. */
+export function toolRoutes({ call, engine }: Pick<RestDeps, 'call' | 'engine'>): Hono<RestEnv> {
+  const app = new Hono<RestEnv>();
+  const offered = new Set(toolsFor('rest').map(tool => tool.name));
+  const once = idempotency({ engine }, c => findTool(c.req.param('name') ?? ''));
+  app.post('/v1/tools/:name', once, async c => {
+    const { name } = c.req.param();
+    if (!offered.has(name))
+      throw new MemoryError(
+        'not_found',
+        `There is no tool "${name.slice(0, 100)}".`,
+        'GET /openapi.json lists them.',
+      );
+    const signals = { signal: c.get('signal'), patience: c.get('patience') };
+    const answer = await call(name, await readBody(c), c.get('caller'), signals);
+    return c.json(answer.structured as Record<string, unknown>);
+  });
+  return app;
+}
