@@ -30,9 +30,15 @@ module.exports = {
     ),
     only(
       'surfaces-see-tools',
-      'A surface translates a caller and decides nothing: no adapter, no other surface.',
+      'A surface translates a caller and decides nothing: no adapter, no other surface but what all over HTTP share.',
       { path: '^src/surfaces/([^/]+)/' },
-      { path: '^src/', pathNot: '^src/(surfaces/$1|tools|engine|config)/' },
+      { path: '^src/', pathNot: '^src/(surfaces/($1|http)|tools|engine|config)/' },
+    ),
+    only(
+      'http-knows-no-surface',
+      'What surfaces over HTTP share depends on none of them.',
+      { path: '^src/surfaces/http/' },
+      { path: '^src/', pathNot: '^src/(surfaces/http|engine)/' },
     ),
     only(
       'config-stands-alone',
@@ -45,6 +51,28 @@ module.exports = {
       'Only the editor surface and its program know VS Code.',
       { path: '^src/', pathNot: '^src/(surfaces/editor/|main/extension\\.ts)' },
       { path: '(^vscode$|@types/vscode/)' },
+    ),
+    only(
+      'webviews-know-messages-only',
+      'A page runs in a browser: it knows its messages and how foreign text is shown, and nothing of other pages.',
+      { path: '^webview/([^/]+)/' },
+      {
+        path: '^(src|webview|test|bench)/',
+        pathNot:
+          '^(webview/($1|shared)/|src/surfaces/editor/webviews/messages/|src/engine/foreignText\\.ts$)',
+      },
+    ),
+    only(
+      'messages-run-anywhere',
+      'Messages between the editor and its pages are loaded by both: no package, nothing else of ours.',
+      { path: '^src/surfaces/editor/webviews/messages/' },
+      { pathNot: '^src/surfaces/editor/webviews/messages/' },
+    ),
+    only(
+      'webviews-are-bundles',
+      'The editor loads a page as a file; it imports nothing of it.',
+      { path: '^src/' },
+      { path: '^webview/' },
     ),
     only(
       'main-is-the-top',

@@ -86,4 +86,12 @@ describe('loadSettings', () => {
       );
     });
   }
+
+  it('says which program’s settings are wrong', () => {
+    const overrides = { 'recall.deadlineMs': 5 };
+    assert.throws(
+      () => loadSettings({ env: {}, folders: [], overrides, overridesFrom: 'settings of the editor' }),
+      /recall\.deadlineMs \(settings of the editor\)/,
+    );
+  });
 });

@@ -5,7 +5,9 @@ import { learningQueueContract } from './records/learningQueue.contract.ts';
 import { modelRegistryContract } from './records/modelRegistry.contract.ts';
 import { nodeRegistryContract } from './records/nodeRegistry.contract.ts';
 import { sessionRecordsContract } from './records/sessionRecords.contract.ts';
+import { tokenStoreContract } from './records/tokenStore.contract.ts';
 import { toolResultCacheContract } from './records/toolResultCache.contract.ts';
+import { workingMemoryRecordsContract } from './records/workingMemoryRecords.contract.ts';
 
 /** What every Records must do. @param open empty ones */
 export function recordsContract(name: string, open: () => Promise<OpenRecords>): void {
@@ -16,4 +18,6 @@ export function recordsContract(name: string, open: () => Promise<OpenRecords>):
   modelRegistryContract(name, open);
   nodeRegistryContract(name, open);
   eventBusContract(name, open);
+  workingMemoryRecordsContract(name, open);
+  tokenStoreContract(name, open);
 }

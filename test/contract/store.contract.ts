@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
+import { identity } from '../../src/adapters/node/identity.ts';
 import { MemoryError } from '../../src/engine/errors.ts';
-import { viewerOf } from '../../src/engine/model/caller.ts';
+import { contentHashOf } from '../../src/engine/memories/contentHash.ts';
+import { type Caller, viewerOf } from '../../src/engine/model/caller.ts';
+import type { MemoryFilter } from '../../src/engine/ports/memoryStore.ts';
 import type { OperationFilter } from '../../src/engine/ports/operationLog.ts';
 import type { Store } from '../../src/engine/ports/store.ts';
 import { callerNamed, claude, editor } from '../fixtures/callers.ts';
@@ -58,6 +61,27 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(again?.memory.accessCount, 1);
       assert.equal(again?.operationId, null);
       assert.equal(other?.duplicate, false);
+    });
+
+    it('keeps equal content twice where something tells it apart, and goes on to', async () => {
+      await using store = await open();
+      const of = (id: string, distinct_by: string) =>
+        draft('same', {
+          ...{ id, metadata: { distinct_by } },
+          contentHash: contentHashOf({ content: 'same', metadata: { distinct_by } }, identity.sha256),
+        });
+      const outcomes = await store.memories.insert([of('a', 'ann'), of('b', 'bob'), of('c', 'ann')], claude);
+      assert.deepEqual(
+        outcomes.map(({ duplicate, memory }) => [memory.id, duplicate]),
+        [
+          ['a', false],
+          ['b', false],
+          ['a', true],
+        ],
+      );
+      for (const id of ['a', 'b']) await store.memories.update(id, { content: 'also the same' }, claude);
+      const becomesAnn = { metadata: { distinct_by: 'ann' } };
+      await assert.rejects(store.memories.update('b', becomesAnn, claude), refuses('conflict'));
     });
 
     it('tells nobody by a duplicate what another keeps private', async () => {
@@ -342,6 +366,67 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(await of({ types: ['code'], pinned: true }), 1);
     });
 
+    it('tells how memories come and go, of those that match and are to be seen', async () => {
+      const day = 86_400_000;
+      // Midnight begins a day; a minute before it is the day before.
+      const now = { ms: 20_000 * day };
+      await using store = await open(now);
+      const at = (createdAt: number, fields = {}) => draft(`of ${createdAt}`, { createdAt, ...fields });
+      await store.memories.insert(
+        [
+          at(now.ms, { type: 'code' }),
+          at(now.ms - 60_000),
+          at(now.ms - day, { visibility: 'private' }),
+          at(now.ms - 2 * day - 1),
+          at(now.ms + 5 * day),
+          draft('soon', { createdAt: 1, expiresAt: now.ms + 2 * day }),
+          draft('at the end', { createdAt: 2, expiresAt: now.ms + 7 * day + 2, type: 'code' }),
+          draft('later', { createdAt: 3, expiresAt: now.ms + 7 * day + 3 }),
+          draft('pinned', { createdAt: 4, expiresAt: now.ms + 1, pinned: true }),
+          draft('over', { createdAt: now.ms - 1, expiresAt: now.ms + 1 }),
+        ],
+        claude,
+      );
+      now.ms += 2;
+      const days = { stored: 4, expiring: 7 };
+      const trend = (filter = {}, caller = claude) => store.memories.trend(filter, days, viewerOf(caller));
+      assert.deepEqual(await trend(), { storedByDay: [1, 0, 2, 1], expiring: 2 });
+      assert.deepEqual(await trend({}, editor), { storedByDay: [1, 0, 1, 1], expiring: 2 });
+      assert.deepEqual(await trend({ types: ['code'] }), { storedByDay: [0, 0, 0, 1], expiring: 1 });
+      assert.deepEqual(await trend({ namespaces: ['bank'] }), { storedByDay: [0, 0, 0, 0], expiring: 0 });
+    });
+
+    it('finds what is anchored in a file, whatever became of the anchors', async () => {
+      await using store = await open({ ms: 1_000_000 });
+      const lines = { path: 'src/a.ts', startLine: 2, endLine: 4 };
+      await store.memories.insert(
+        [
+          draft('a', { id: 'a', createdAt: 1, anchors: [lines, { ...lines, startLine: 9 }, { path: 'b' }] }),
+          draft('b', { id: 'b', createdAt: 2, anchors: [{ path: 'src/a.ts' }] }),
+        ],
+        claude,
+      );
+      const found = async (filter: MemoryFilter) => {
+        const { memories, total } = await store.memories.list(filter, PAGE, viewerOf(claude));
+        assert.equal(total, memories.length);
+        return memories.map(({ id }) => id).join('');
+      };
+      assert.equal(await found({ path: 'src/a.ts' }), 'ba');
+      assert.equal(await found({ path: 'src/a.ts', lined: true }), 'a');
+      assert.equal(await found({ path: 'src/a.ts', lined: false }), 'b');
+      assert.equal(await found({ path: 'src' }), '');
+      const moved = await store.memories.update('a', { anchors: [{ path: 'src/c.ts' }] }, claude);
+      assert.equal(await found({ path: 'src/a.ts' }), 'b');
+      assert.equal(await found({ path: 'src/c.ts', namespaces: ['shop'] }), 'a');
+      await store.memories.undo(moved.operationId, claude);
+      assert.equal(await found({ path: 'src/a.ts', lined: true }), 'a');
+      assert.equal(await found({ path: 'src/c.ts' }), '');
+      const [removal] = await store.memories.remove(['a'], claude);
+      assert.equal(await found({ path: 'b' }), '');
+      await store.memories.undo(removal!.id, claude);
+      assert.equal(await found({ path: 'b' }), 'a');
+    });
+
     it('lists by every filter, newest first', async () => {
       const now = { ms: 1_000_000 };
       await using store = await open(now);
@@ -370,6 +455,15 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(await ids({ priorities: ['high', 'low'] }), 'b');
       assert.equal(await ids({ tags: ['t', 'u'] }), 'a');
       assert.equal(await ids({ session: 's' }), 'a');
+      assert.equal(await ids({ labels: [{ of: 'tag', any: ['u', 'v'] }] }), 'a');
+      assert.equal(await ids({ labels: [{ of: 'tag', none: ['u'] }] }), 'cb');
+      assert.equal(await ids({ labels: [{ of: 'tag', startsWith: 't' }] }), 'ba');
+      assert.equal(await ids({ labels: [{ of: 'tag', between: ['s', 't'] }] }), 'ba');
+      assert.equal(await ids({ labels: [{ of: 'tag', between: ['tt', 'u'] }] }), 'a');
+      assert.equal(await ids({ labels: [{ of: 'tag', any: ['t'], none: ['u'] }] }), 'b');
+      assert.equal(await ids({ labels: [{ of: 'session', any: ['s', 'r'] }] }), 'a');
+      assert.equal(await ids({ labels: [{ of: 'session', none: ['s'] }] }), 'cb');
+      assert.equal(await ids({ labels: [{ of: 'session', startsWith: 's' }], namespaces: ['shop'] }), 'a');
       assert.equal(await ids({ pinned: true }), 'c');
       assert.equal(await ids({ since: 2 }), 'cb');
       assert.equal(await ids({ until: 2 }), 'a');
@@ -393,6 +487,12 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(await ordered('updated'), 'ab');
       const page = await store.memories.list({}, { limit: 1, offset: 1 }, viewerOf(claude));
       assert.deepEqual([page.memories[0]?.id, page.total], ['b', 3]);
+      const uncounted = await store.memories.list(
+        {},
+        { limit: 1, offset: 1, uncounted: true },
+        viewerOf(claude),
+      );
+      assert.deepEqual([uncounted.memories[0]?.id, uncounted.total], ['b', 0]);
     });
 
     it('expires what is due, but never what is pinned or critical', async () => {
@@ -547,7 +647,7 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.equal(await store.operations.head(), operations.at(-1)?.seq);
     });
 
-    it('shows the changes of some namespaces, or of one memory', async () => {
+    it('shows the changes of some namespaces, of one memory, or after one that is known', async () => {
       await using store = await open();
       await store.memories.insert(
         [draft('here', { id: 'a' }), draft('there', { id: 'b', namespace: 'bank' })],
@@ -561,6 +661,9 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       assert.deepEqual(await found({ namespaces: [] }), []);
       assert.deepEqual(await found({ memoryId: 'b', namespaces: ['bank'] }), ['delete b', 'create b']);
       assert.deepEqual(await found({ memoryId: 'b', namespaces: ['shop'] }), []);
+      const [, known] = await store.operations.recent(2, viewerOf(claude));
+      assert.deepEqual(await found({ after: known!.seq }), ['delete b']);
+      assert.deepEqual(await found({ after: known!.seq, namespaces: ['shop'] }), []);
     });
 
     it('tells watchers of a change', async () => {
@@ -642,6 +745,91 @@ export function storeContract(name: string, create: (now: { ms: number }) => Pro
       const again = await store.index.vectorsAfter('m', position, 7);
       assert.equal(again.records.length, 1, 'a restored memory brings its vector');
       assert.equal((await store.index.changesAfter(log, 7)).records[0]?.num, again.records[0]?.num);
+    });
+
+    it('yields the memories that changed last, and the sensitive ones, where only these are wanted', async () => {
+      await using store = await open();
+      const drafts = ['1', '2', '3', '4'].map(id => draft(`note ${id}`, { id, sensitive: id === '1' }));
+      await store.memories.insert(drafts, claude);
+      await store.memories.update('2', { content: 'changed' }, claude);
+      await store.memories.remove(['4'], claude);
+      assert.deepEqual(await store.index.count(), { memories: 3, open: 2 });
+      assert.equal(await store.index.newestAfter(3), 0);
+      const since = await store.index.newestAfter(1);
+      const first = await store.index.changesAfter(0, 10, since);
+      assert.deepEqual(
+        first.records.map(record => record.id),
+        ['1', '2'],
+      );
+      await store.memories.update('3', { pinned: true }, claude);
+      const { records } = await store.index.changesAfter(first.cursor, 10, since);
+      assert.equal(records.at(-1)?.id, '3');
+    });
+
+    it('yields memories by id, with those that stand beside them in their session', async () => {
+      await using store = await open();
+      const at = (id: string, createdAt: number, namespace = 'shop') =>
+        draft(`note ${id}`, { id, createdAt, namespace, session: 's' });
+      await store.memories.insert(
+        [at('c', 3_000), at('a', 1_000), at('b', 2_000), at('e', 5_000), at('d', 4_000)],
+        claude,
+      );
+      await store.memories.insert([at('other', 3_000, 'bank'), draft('alone', { id: 'alone' })], claude);
+      await store.memories.remove(['b'], claude);
+      await store.index.heads('m');
+      const idsAround = async (ids: readonly string[], distance: number) =>
+        (await store.index.recordsAround(ids, distance)).map(record => record.id).sort();
+      assert.deepEqual(await idsAround(['c'], 0), ['c']);
+      assert.deepEqual(await idsAround(['c'], 1), ['a', 'c', 'd']);
+      assert.deepEqual(await idsAround(['c', 'a', 'alone', 'b', 'nowhere'], 2), [
+        'a',
+        'alone',
+        'c',
+        'd',
+        'e',
+      ]);
+      assert.deepEqual(await idsAround([], 2), []);
+      const [record] = await store.index.recordsAround(['alone'], 1);
+      assert.equal(record?.content, 'alone');
+    });
+
+    it('lists who has a vector of a model, of what the viewer may see', async () => {
+      await using store = await open();
+      await store.memories.insert(
+        [
+          draft('one', { id: '1', type: 'code' }),
+          draft('two', { id: '2', agent: null }),
+          draft('mine', { id: '3', visibility: 'private' }),
+          draft('elsewhere', { id: '4', namespace: 'bank' }),
+        ],
+        claude,
+      );
+      const putFirst = async () => {
+        const first = (await store.embeddings.pending('m', 10)).find(({ id }) => id === '1')!;
+        await store.embeddings.put('m', 2, [{ ...first, vector: new Float32Array([1, 0]) }]);
+      };
+      await putFirst();
+      const listed = async (caller: Caller, below = Number.MAX_SAFE_INTEGER, limit = 10) =>
+        store.embeddings.list('m', { namespaces: ['shop'] }, viewerOf(caller), { below, limit });
+      const own = await listed(claude);
+      assert.deepEqual(
+        own.map(({ id, type, agent, vector }) => [id, type, agent, vector !== null]),
+        [
+          ['3', 'context', 'claude-code', false],
+          ['2', 'context', null, false],
+          ['1', 'code', 'claude-code', true],
+        ],
+      );
+      const idsOf = (rows: typeof own) => rows.map(({ id }) => id);
+      assert.deepEqual(idsOf(await listed(editor)), ['2', '1']);
+      assert.deepEqual(idsOf(await listed(claude, own[0]!.num, 1)), ['2']);
+      await store.memories.update('1', { content: 'changed' }, claude);
+      // Found by what it said before, until its new text is embedded.
+      assert.equal((await listed(claude)).at(-1)?.vector, own[2]?.vector);
+      await putFirst();
+      const [, , changed] = await listed(claude);
+      assert.notEqual(changed?.vector, null);
+      assert.notEqual(changed?.vector, own[2]?.vector);
     });
 
     it('mixes no lengths in one model', async () => {

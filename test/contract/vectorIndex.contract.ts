@@ -227,6 +227,27 @@ export function vectorIndexContract(name: string, createFactory: () => Promise<V
       assert.equal(index.has(2 ** 32 - 1), false);
     });
 
+    it('tells equal vectors by equal prints, whatever came before', async () => {
+      using one = factory.create(384);
+      using other = factory.create(384);
+      const vectors = clustered(40, 384);
+      for (const [key, vector] of vectors.entries()) one.upsert(key, vector);
+      for (const [key, vector] of [...vectors.entries()].reverse()) {
+        other.upsert(key, vectors[0]!);
+        other.upsert(key, vector);
+      }
+      other.upsert(99, vectors[5]!);
+      other.remove(39);
+      const keys = vectors.map((_, key) => key).slice(0, 39);
+      assert.deepEqual(
+        keys.map(key => other.printOf(key)),
+        keys.map(key => one.printOf(key)),
+      );
+      assert.equal(new Set(keys.map(key => one.printOf(key))).size, 39);
+      assert.equal(other.printOf(99), one.printOf(5));
+      assert.equal(other.printOf(39), undefined);
+    });
+
     it('goes on from a snapshot', async () => {
       const vectors = clustered(1001, 384);
       using index = factory.create(384);

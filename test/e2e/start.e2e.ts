@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
@@ -12,12 +12,19 @@ import { temporaryFolder } from '../fixtures/temporaryFolder.ts';
 describe('npm start', function () {
   this.timeout(180_000);
 
-  it('imports this documentation, answers a question with it, and serves it', async () => {
+  it('imports this documentation, answers a question with it, and serves it, beside whatever memory is set', async () => {
     await using home = await temporaryFolder();
+    await using own = await temporaryFolder();
     const port = await freePort();
-    const start = spawn(process.execPath, [join(packageRoot, 'scripts', 'start.mjs')], {
+    const start = spawn(process.execPath, [join(packageRoot, 'scripts', 'start.mjs'), home.path], {
       cwd: packageRoot,
-      env: { ...process.env, MEMORY_CENTRAL_HOME: home.path, MCP_PORT: String(port) },
+      env: {
+        ...process.env,
+        ...{ MCP_PORT: String(port), API_PORT: '0' },
+        MEMORY_CENTRAL_HOME: own.path,
+        DATABASE_URL: join(own.path, 'own.db'),
+        REDIS_URL: 'redis://127.0.0.1:1',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let said = '';
@@ -50,6 +57,7 @@ describe('npm start', function () {
       await ended;
     }
     assert.equal(start.exitCode, 0);
+    assert.deepEqual(await readdir(own.path), []);
   });
 });
 

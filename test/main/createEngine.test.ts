@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { loadSettings } from '../../src/config/loadSettings.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { MemoryError } from '../../src/engine/errors.ts';
+import { createEngine } from '../../src/main/createEngine.ts';
 import { callerNamed, claude, editor } from '../fixtures/callers.ts';
 import { startEmbeddingServer } from '../fixtures/embeddingServer.ts';
 import { never, openEngine } from '../fixtures/engine.ts';
 import { filesHolding } from '../fixtures/filesHolding.ts';
+import { silent } from '../fixtures/logger.ts';
 import { temporaryFolder } from '../fixtures/temporaryFolder.ts';
 
 const FACTS = [
@@ -239,6 +242,30 @@ describe('the engine', function () {
     await engine.settled(never);
     assert.equal((await engine.status()).embedding.pending, 0);
     assert.equal((await recalled(engine, 'at what hour is the pre-production data erased?'))[0], FACTS[0]);
+  });
+
+  it('leaves the backlog to others where it is to do no housekeeping, and still recalls by meaning', async () => {
+    await using folder = await temporaryFolder();
+    const settings = loadSettings({ env: {}, folders: [] });
+    const options = { settings, logger: silent, dataDirectory: folder.path };
+    {
+      await using engine = await openEngine(folder.path);
+      await withFacts(engine);
+    }
+    {
+      await using engine = await createEngine({ ...options, housekeeping: false });
+      const changed = new Promise<void>(resolve => {
+        engine.watch(resolve);
+      });
+      await engine.memories.store([{ content: 'Invoices are rounded per line.' }], claude);
+      await changed;
+      assert.equal((await recalled(engine, 'at what hour is the pre-production data erased?'))[0], FACTS[0]);
+      const { leader, embedding } = await engine.status();
+      assert.deepEqual([leader, embedding.pending], [false, 1]);
+    }
+    await using engine = await createEngine(options);
+    await engine.settled(never);
+    assert.deepEqual((await engine.status()).embedding.pending, 0);
   });
 
   it('neither exports over its own files nor imports them', async () => {

@@ -31,12 +31,27 @@ const PLANTED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'src/surfaces/mcp/a.ts': `import { b } from '../cli/b.ts';\nexport const a = b;`,
     'src/surfaces/cli/b.ts': 'export const b = 1;',
   },
+  'http-knows-no-surface': {
+    'src/surfaces/http/a.ts': `import { b } from '../mcp/b.ts';\nexport const a = b;`,
+    'src/surfaces/mcp/b.ts': 'export const b = 1;',
+  },
   'config-stands-alone': {
     'src/config/a.ts': `import { b } from '../tools/b.ts';\nexport const a = b;`,
     'src/tools/b.ts': 'export const b = 1;',
   },
   'vscode-in-the-editor-only': {
     'src/surfaces/mcp/a.ts': `import * as vscode from 'vscode';\nexport const a = vscode;`,
+  },
+  'webviews-know-messages-only': {
+    'webview/x/a.ts': `import { b } from '../../src/surfaces/editor/b.ts';\nexport const a = b;`,
+    'src/surfaces/editor/b.ts': 'export const b = 1;',
+  },
+  'messages-run-anywhere': {
+    'src/surfaces/editor/webviews/messages/a.ts': `import { readFileSync } from 'node:fs';\nexport const a = readFileSync;`,
+  },
+  'webviews-are-bundles': {
+    'src/surfaces/editor/a.ts': `import { b } from '../../../webview/x/b.ts';\nexport const a = b;`,
+    'webview/x/b.ts': 'export const b = 1;',
   },
   'main-is-the-top': {
     'src/surfaces/mcp/a.ts': `import { b } from '../../main/b.ts';\nexport const a = b;`,
@@ -54,6 +69,7 @@ async function violations(files: Readonly<Record<string, string>>): Promise<stri
     await mkdir(dirname(join(folder.path, path)), { recursive: true });
     await writeFile(join(folder.path, path), text);
   }
+  for (const part of ['src', 'webview']) await mkdir(join(folder.path, part), { recursive: true });
   for (const file of ['.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) {
     await cp(join(packageRoot, file), join(folder.path, file));
   }
@@ -61,7 +77,7 @@ async function violations(files: Readonly<Record<string, string>>): Promise<stri
   const cruiser = join(packageRoot, 'node_modules', 'dependency-cruiser', 'bin', 'dependency-cruise.mjs');
   return await promisify(execFile)(
     process.execPath,
-    [cruiser, '--config', '.dependency-cruiser.cjs', 'src'],
+    [cruiser, '--config', '.dependency-cruiser.cjs', 'src', 'webview'],
     {
       cwd: folder.path,
     },

@@ -36,6 +36,8 @@ describe('npm run redis', () => {
     assert.deepEqual(problems, []);
     const client = new Redis(first.url);
     await client.set('key', 'kept');
+    await client.hset('hash', { name: 'v'.repeat(3_072) });
+    assert.equal(await client.object('ENCODING', 'hash'), 'listpack');
     client.disconnect();
     assert.equal(await end(first.script), 0);
     const second = await start(folder.path);

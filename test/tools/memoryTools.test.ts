@@ -72,7 +72,32 @@ describe('the memory tools', () => {
     await memory.call('store_memory', { content: 'one', priority: 'low' });
     const stats = await memory.call('memory_stats', {});
     assert.deepEqual([stats['total'], stats['by_priority'], stats['mode']], [1, { low: 1 }, 'lexical']);
+    assert.equal((stats['search'] as { place: string }).place, 'process');
     assert.match(await memory.text('semantic_search', { query: 'one' }), /^\[lexical only: /);
+  });
+
+  it('tell how memory grows, how fast this process answers, and from what', async () => {
+    await using memory = await opened();
+    assert.doesNotMatch(await memory.text('memory_stats', {}), /this process/);
+    await memory.call('store_memory', { content: 'one', ttl_seconds: 60 });
+    for (let i = 0; i < 4; i++) await memory.call('semantic_search', { query: 'one' });
+    const stats = await memory.call('memory_stats', {});
+    assert.deepEqual(stats['stored_by_day'], [...Array<number>(13).fill(0), 1]);
+    assert.equal(stats['expiring_in_7_days'], 1);
+    const { embedding, search } = stats['latency'] as Record<
+      string,
+      { count: number; p50_ms: number; p95_ms: number }
+    >;
+    assert.equal(search!.count, 4);
+    assert.ok(search!.p50_ms > 0 && search!.p95_ms >= search!.p50_ms);
+    assert.deepEqual(embedding, { count: 0, p50_ms: 0, p95_ms: 0 });
+    assert.deepEqual(stats['cache_hit_ratio'], { answers: 0.75, vectors: null });
+    const text = await memory.text('memory_stats', {});
+    assert.match(text, /^1 stored in 14 days, 1 today; 1 to expire within 7 days$/m);
+    assert.match(
+      text,
+      /^this process: 4 questions, p50 [\d.]+ ms, p95 [\d.]+ ms, 75 % answered from memory$/m,
+    );
   });
 
   it('forget nothing without confirmation, and everything can come back', async () => {
@@ -145,6 +170,97 @@ describe('the memory tools', () => {
       MemoryError.is(error, 'conflict'),
     );
     assert.equal((await memory.call('memory_stats', {}))['total'], 2);
+  });
+
+  it('store, change and forget in one batch, all or none', async () => {
+    await using memory = await opened();
+    const [old, gone] = await Promise.all(
+      ['old', 'gone'].map(async content => (await memory.call('store_memory', { content }))['id'] as string),
+    );
+    const stored = { op: 'store_memory', args: { content: 'new', priority: 'critical' } };
+    const changed = { op: 'update_memory', args: { memory_id: old, content: 'newer', expected_version: 1 } };
+    const cleared = { op: 'clear_memory', args: { memory_id: gone, confirm: true } };
+    const batch = (...operations: object[]) => memory.call('batch_operations', { operations, atomic: true });
+    for (const [wrong, code, words] of [
+      [{ op: 'store_memory', args: { content: '' } }, 'invalid_input', /^Change 4 of 4: .*content/],
+      [
+        { op: 'update_memory', args: { memory_id: old } },
+        'invalid_input',
+        /^Change 4 of 4: .*changed by change 2 already/,
+      ],
+      [
+        { op: 'update_memory', args: { memory_id: 'nowhere', pinned: true } },
+        'not_found',
+        /^Change 4 of 4: /,
+      ],
+      [
+        { op: 'clear_memory', args: { memory_id: 'nowhere', confirm: true } },
+        'not_found',
+        /^Change 4 of 4: /,
+      ],
+      [
+        { op: 'clear_memory', args: { memory_id: 'nowhere' } },
+        'invalid_input',
+        /by memory_id alone, with confirm: true/,
+      ],
+      [{ op: 'clear_memory', args: { tags: ['t'], confirm: true } }, 'invalid_input', /by memory_id alone/],
+      [{ op: 'memory_stats', args: {} }, 'invalid_input', /memory_stats cannot be part of an atomic batch/],
+    ] as const) {
+      await assert.rejects(
+        batch(stored, changed, cleared, wrong),
+        error => MemoryError.is(error, code) && words.test(error.message),
+      );
+      const { memories } = await memory.call('get_agent_memories', {});
+      assert.deepEqual((memories as { content: string }[]).map(one => one.content).sort(), ['gone', 'old']);
+    }
+    const { results, succeeded } = await batch(stored, changed, cleared, stored);
+    assert.equal(succeeded, 4);
+    const answers = (results as { op: string; result: Record<string, unknown> }[]).map(
+      ({ op, result }): Record<string, unknown> => ({ op, ...result }),
+    );
+    const { id } = answers[0]!;
+    const fields = ['op', 'id', 'version', 'duplicate', 'deleted', 'ids'];
+    const none = undefined;
+    assert.deepEqual(
+      answers.map(one => fields.map(field => one[field])),
+      [
+        ['store_memory', id, 1, false, none, none],
+        ['update_memory', old, 2, none, none, none],
+        ['clear_memory', none, none, none, 1, [gone]],
+        ['store_memory', id, 1, true, none, none],
+      ],
+    );
+    const [operation_id] = answers[2]!['operation_ids'] as string[];
+    await memory.call('undo_change', { operation_id });
+    assert.equal((await memory.call('retrieve_memory', { memory_id: gone }))['content'], 'gone');
+  });
+
+  it('let no memory replace itself', async () => {
+    await using memory = await opened();
+    const { id } = await memory.call('store_memory', { content: 'The only one.' });
+    const itself = { memory_id: id, supersedes: id };
+    const refused = (error: unknown) =>
+      MemoryError.is(error, 'invalid_input') && /cannot replace itself/.test(error.message);
+    await assert.rejects(memory.call('update_memory', itself), refused);
+    // As two are merged.
+    const operations = [
+      { op: 'update_memory', args: itself },
+      { op: 'clear_memory', args: { memory_id: id, confirm: true } },
+    ];
+    await assert.rejects(memory.call('batch_operations', { operations, atomic: true }), refused);
+    assert.equal((await memory.call('retrieve_memory', { memory_id: id }))['content'], 'The only one.');
+  });
+
+  it('call in a batch whatever agents have, and no batch', async () => {
+    await using memory = await opened();
+    const operations = ['gpu_status', 'list_tasks', 'batch_operations', 'health_check'].map(op => ({
+      op,
+    }));
+    const { results } = await memory.call('batch_operations', { operations });
+    assert.deepEqual(
+      (results as { ok: boolean }[]).map(one => one.ok),
+      [true, true, false, false],
+    );
   });
 
   it('show an agent what another stored, unless it is private', async () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { viewerOf } from '../../../src/engine/model/caller.ts';
 import type { MemoryStore } from '../../../src/engine/ports/memoryStore.ts';
 import type { Store } from '../../../src/engine/ports/store.ts';
+import { reviewsContract } from '../../contract/reviews.contract.ts';
 import { storeContract } from '../../contract/store.contract.ts';
 import { storeModelProperty } from '../../contract/storeModel.contract.ts';
 import { claude } from '../../fixtures/callers.ts';
@@ -12,82 +13,81 @@ import { openMachine } from '../../fixtures/machine.ts';
 import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
 import { type RedisCluster, startRedisCluster } from '../../fixtures/redisCluster.ts';
 import { type RedisSentinels, startRedisSentinels } from '../../fixtures/redisSentinels.ts';
+import { startRedisWithSearch } from '../../fixtures/redisWithSearch.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 let redis: RedisServer;
+let redisWithSearch: RedisServer;
 let cluster: RedisCluster;
 let sentinels: RedisSentinels;
 let memories = 0;
 
 before(async function () {
-  this.timeout(60_000);
-  [redis, cluster, sentinels] = await Promise.all([startRedis(), startRedisCluster(), startRedisSentinels()]);
+  this.timeout(120_000);
+  [redis, redisWithSearch, cluster, sentinels] = await Promise.all([
+    startRedis(),
+    startRedisWithSearch(),
+    startRedisCluster(),
+    startRedisSentinels(),
+  ]);
 });
 
 after(async () => {
-  for (const one of [redis, cluster, sentinels]) await one[Symbol.asyncDispose]();
+  for (const one of [redis, redisWithSearch, cluster, sentinels]) await one[Symbol.asyncDispose]();
 });
 
-storeContract('the central store on Redis', async now => {
-  const folder = await temporaryFolder();
-  const store = await openMachine({
-    path: join(folder.path, 'replica.db'),
-    port: redis.port,
-    prefix: `m${memories++}:`,
-    now: () => now.ms,
-  });
-  return disposedWith(store, store, folder);
-});
+const PLACES = {
+  'on Redis': () => ({ port: redis.port }),
+  'on Redis 8.2 with Search': () => ({ port: redisWithSearch.port }),
+  'on a Redis Cluster': () => ({ redis: { clusterNodes: cluster.nodes } }),
+  'behind Sentinels': () => ({ redis: { sentinels: sentinels.sentinels, sentinelName: sentinels.name } }),
+};
 
-storeContract('the central store on a Redis Cluster', async now => {
-  const folder = await temporaryFolder();
-  const store = await openMachine({
-    path: join(folder.path, 'replica.db'),
-    redis: { clusterNodes: cluster.nodes },
-    prefix: `m${memories++}:`,
-    now: () => now.ms,
+for (const [where, place] of Object.entries(PLACES))
+  storeContract(`the central store ${where}`, async now => {
+    const folder = await temporaryFolder();
+    const path = join(folder.path, 'replica.db');
+    const prefix = `m${memories++}:`;
+    const store = await openMachine({ ...place(), path, prefix, now: () => now.ms });
+    return disposedWith(store, store, folder);
   });
-  return disposedWith(store, store, folder);
-});
-
-storeContract('the central store behind Sentinels', async now => {
-  const folder = await temporaryFolder();
-  const store = await openMachine({
-    path: join(folder.path, 'replica.db'),
-    redis: { sentinels: sentinels.sentinels, sentinelName: sentinels.name },
-    prefix: `m${memories++}:`,
-    now: () => now.ms,
-  });
-  return disposedWith(store, store, folder);
-});
 
 // What one machine changes the other shows, down to the last field: reads are the second machine's.
 storeContract('two machines on one central Redis', async now => {
+  return twoMachines(() => now.ms);
+});
+reviewsContract('two machines on one central Redis', async () => twoMachines(() => Date.now(), true));
+
+async function twoMachines(now: () => number, reviewedOnly = false): Promise<Store> {
   const folder = await temporaryFolder();
   const prefix = `m${memories++}:`;
   const [one, two] = await Promise.all(
     ['one.db', 'two.db'].map(name =>
-      openMachine({ path: join(folder.path, name), port: redis.port, prefix, now: () => now.ms }),
+      openMachine({ path: join(folder.path, name), port: redis.port, prefix, now, reviewedOnly }),
     ),
   );
   const split: MemoryStore = {
     insert: (drafts, caller) => one!.memories.insert(drafts, caller),
     update: (id, patch, caller, version) => one!.memories.update(id, patch, caller, version),
     remove: (ids, caller) => one!.memories.remove(ids, caller),
+    apply: changes => one!.memories.apply(changes),
     undo: (id, caller) => one!.memories.undo(id, caller),
     expire: (at, limit) => one!.memories.expire(at, limit),
     get: (ids, viewer) => two!.memories.get(ids, viewer),
     list: (filter, page, viewer) => two!.memories.list(filter, page, viewer),
     versions: (id, viewer) => two!.memories.versions(id, viewer),
     counts: (filter, viewer) => two!.memories.counts(filter, viewer),
-    async touch(ids, at) {
+    unreviewed: (filter, page, viewer, instance) => two!.memories.unreviewed(filter, page, viewer, instance),
+    trend: (filter, days, viewer) => two!.memories.trend(filter, days, viewer),
+    async touch(ids, at, user) {
       // Nobody counts what was never read here.
       await two!.memories.get(ids, viewerOf(claude));
-      await two!.memories.touch(ids, at);
+      await two!.memories.touch(ids, at, user);
     },
+    users: (ids, since) => two!.memories.users(ids, since),
   };
   return disposedWith({ ...two!, memories: split }, one!, two!, folder);
-});
+}
 
 describe('a machine that has not looked for a while', () => {
   it('changes, forgets and undoes what it has not seen yet', async () => {
@@ -135,6 +135,8 @@ function disposedWith(store: Store, ...all: readonly AsyncDisposable[]): Store {
     index: store.index,
     embeddings: store.embeddings,
     leases: store.leases,
+    records: store.records,
+    work: store.work,
     report: options => (all[0] as Store).report(options),
     backup: path => (all[0] as Store).backup(path),
     async [Symbol.asyncDispose]() {

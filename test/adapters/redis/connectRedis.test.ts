@@ -77,18 +77,24 @@ describe('connectRedis', () => {
 
   it('tells a wrong password', () =>
     failsWith(connected({ url: at(`:not-${SECRET}@`) }), {
+      code: 'forbidden',
       message: /^redis:\/\/127\.0\.0\.1:\d+\/0 refused the password\.$/,
       fix: /Correct REDIS_PASSWORD/,
     }));
 
   it('tells an unknown user', () =>
     failsWith(connected({ url: at(`nobody:${SECRET}@`) }), {
+      code: 'forbidden',
       message: /refused the password/,
       fix: /REDIS_USERNAME/,
     }));
 
   it('tells that a password is wanted', () =>
-    failsWith(connected({ url: at('') }), { message: /wants a password/, fix: /Set REDIS_PASSWORD/ }));
+    failsWith(connected({ url: at('') }), {
+      code: 'forbidden',
+      message: /wants a password/,
+      fix: /Set REDIS_PASSWORD/,
+    }));
 
   it('tells a database that is not there, and uses no other', () =>
     failsWith(connected({ url: redis.url, db: 99 }), { message: /has no such database/, fix: /REDIS_DB/ }));

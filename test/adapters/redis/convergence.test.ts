@@ -143,6 +143,8 @@ function withSwitch(log: CentralLog, switches: Switch[]): CentralLog {
     id: () => through(() => log.id()),
     append: (changes, position) => through(() => log.append(changes, position)),
     after: (position, limit) => through(() => log.after(position, limit)),
+    holds: (position, id) => through(() => log.holds(position, id)),
+    countAccesses: (counted, from) => through(() => log.countAccesses(counted, from)),
     vectors: (model, ids) => through(() => log.vectors(model, ids)),
     offerVectors: (model, vectors) => through(() => log.offerVectors(model, vectors)),
     statesAfter: (position, limit) => through(() => log.statesAfter(position, limit)),
@@ -150,6 +152,6 @@ function withSwitch(log: CentralLog, switches: Switch[]): CentralLog {
       notice = onChange;
       return { [Symbol.dispose]: () => {} };
     },
-    [Symbol.asyncDispose]: () => log[Symbol.asyncDispose](),
+    [Symbol.dispose]: () => log[Symbol.dispose](),
   };
 }

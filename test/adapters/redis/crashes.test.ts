@@ -1,15 +1,10 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { viewerOf } from '../../../src/engine/model/caller.ts';
-import { packageRoot } from '../../../src/main/assets.ts';
 import { claude } from '../../fixtures/callers.ts';
-import { draft } from '../../fixtures/drafts.ts';
 import { memoriesOf, openMachine, settled } from '../../fixtures/machine.ts';
 import { startRedis } from '../../fixtures/redis.ts';
-import { startRedisSentinels } from '../../fixtures/redisSentinels.ts';
+import { type Program, startProgram } from '../../fixtures/startProgram.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 const FULL = process.env['CHAOS'] === 'full';
@@ -25,7 +20,7 @@ describe('a LAN on which everything dies at times', function () {
     await using redis = await startRedis();
     const acknowledged: string[] = [];
     let writers = 0;
-    const start = (machine: string): ChildProcess => {
+    const start = (machine: string) => {
       const args = [
         join(folder.path, `${machine}.db`),
         `${redis.port}`,
@@ -33,13 +28,7 @@ describe('a LAN on which everything dies at times', function () {
         `${machine}${writers++}`,
         '100000',
       ];
-      const program = join(packageRoot, 'test', 'fixtures', 'centralWriter.ts');
-      const child = spawn(process.execPath, ['--import', 'tsx', program, ...args], {
-        cwd: packageRoot,
-        stdio: ['ignore', 'pipe', 'inherit'],
-      });
-      createInterface({ input: child.stdout! }).on('line', id => acknowledged.push(id));
-      return child;
+      return startProgram('centralWriter', args, id => acknowledged.push(id));
     };
     let running = MACHINES.flatMap(machine => [start(machine), start(machine)]);
     for (let round = 0; round < ROUNDS; round++) {
@@ -86,40 +75,7 @@ describe('a LAN on which everything dies at times', function () {
   });
 });
 
-describe('a Redis whose primary dies', function () {
-  this.timeout(120_000);
-
-  it('loses nothing that was acknowledged before, during and after the failover', async () => {
-    await using folder = await temporaryFolder();
-    await using site = await startRedisSentinels();
-    const redis = { sentinels: site.sentinels, sentinelName: site.name };
-    const options = { redis, prefix: PREFIX, deadlineMs: 1_000 };
-    await using one = await openMachine({ ...options, path: join(folder.path, 'one.db') });
-    await using two = await openMachine({ ...options, path: join(folder.path, 'two.db') });
-    const acknowledged: string[] = [];
-    let killed = false;
-    for (let i = 0; i < 120; i++) {
-      const memory = draft(`note ${i}`);
-      await (i % 2 ? one : two).memories.insert([memory], claude);
-      acknowledged.push(memory.id);
-      if (i === 40) await site.primary.kill();
-      killed ||= i === 40;
-      // Long enough for the Sentinels to agree.
-      if (killed) await new Promise(resolve => setTimeout(resolve, 100));
-    }
-    await settled(one);
-    await settled(two);
-    await using fresh = await openMachine({ ...options, path: join(folder.path, 'fresh.db') });
-    await settled(fresh);
-    for (const machine of [one, two, fresh]) {
-      const found = await machine.memories.get(acknowledged, viewerOf(claude));
-      assert.equal(found.filter(Boolean).length, acknowledged.length);
-    }
-  });
-});
-
-async function killed(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+async function killed({ child, ended }: Program): Promise<void> {
   child.kill('SIGKILL');
-  await once(child, 'exit');
+  await ended;
 }

@@ -29,6 +29,12 @@ async function obey(command: string): Promise<string> {
   return output;
 }
 
+/** Of a server that only this machine reaches. */
+const CLOSED = {
+  ...{ save: '', appendfsync: 'always', replicated: false, open: false },
+  ...{ cli: 'redis-cli', password: false },
+};
+
 /** One problem, which its command mends, also beyond a restart. */
 async function mends(
   redis: RedisServer,
@@ -54,6 +60,22 @@ describe('inspectRedis', () => {
       /^redis:\/\/127\.0\.0\.1:\d+\/0 is Redis [7-9]\.\d+\.\d+ without RediSearch, \d MB of 256 MB$/,
     );
     assert.deepEqual(problems, []);
+  });
+
+  it('lets a server of caches drop what it likes, and keeps it from taking all memory', async () => {
+    const dropping = { appendonly: 'no', 'maxmemory-policy': 'allkeys-lru', maxmemory: '256mb' };
+    await using good = await startRedis({ config: dropping });
+    assert.deepEqual((await inspectRedis(redisOptions({ url: good.url }), 'caches')).problems, []);
+    assert.equal((await inspect({ url: good.url })).problems.length, 2);
+    await using bad = await startRedis({ config: { maxmemory: '0', 'maxmemory-policy': 'noeviction' } });
+    const look = async () => (await inspectRedis(redisOptions({ url: bad.url }), 'caches')).problems;
+    const [unbounded, refusing, ...more] = await look();
+    assert.match(unbounded!.problem, /all memory/);
+    assert.match(refusing!.problem, /noeviction/);
+    assert.deepEqual(more, []);
+    await obey(unbounded!.fix);
+    await obey(refusing!.fix);
+    assert.deepEqual(await look(), []);
   });
 
   it('sees RediSearch', async () => {
@@ -83,6 +105,23 @@ describe('inspectRedis', () => {
     await mends(redis, /a crash loses what came after the last/);
   });
 
+  it('mends a server that flushes once a second, or when its system likes', async () => {
+    for (const [appendfsync, problem] of [
+      ['everysec', /loses the last second/],
+      ['no', /those of many seconds/],
+    ] as const) {
+      await using redis = await startRedis({ config: { appendfsync } });
+      await mends(redis, problem);
+    }
+  });
+
+  it('mends a server as it is shipped: no file of changes, flushed once a second', async () => {
+    await using redis = await startRedis({
+      config: { appendonly: 'no', appendfsync: 'everysec', save: '3600 1' },
+    });
+    await mends(redis, /only snapshots/);
+  });
+
   it('mends a server that is nearly full, which wants a password', async () => {
     await using redis = await startRedis({ config: { requirepass: SECRET } });
     const used = Number(/used_memory:(\d+)/.exec(await redis.cli('info', 'memory'))![1]);
@@ -100,8 +139,14 @@ describe('inspectRedis', () => {
       problems.map(({ problem }) => problem),
       ['it wants no password and can be reached from other machines'],
     );
+    // A list of processes shows every command line.
+    assert.doesNotMatch(problems[0]!.fix, /requirepass \S*\$P/);
     const password = /REDIS_PASSWORD=(\w{48})/.exec(await obey(problems[0]!.fix))![1]!;
-    await failsWith(inspect({ url: redis.url }), { message: /wants a password/, fix: /REDIS_PASSWORD/ });
+    await failsWith(inspect({ url: redis.url }), {
+      code: 'forbidden',
+      message: /wants a password/,
+      fix: /REDIS_PASSWORD/,
+    });
     assert.deepEqual((await inspect({ url: redis.url, password })).problems, []);
   });
 
@@ -117,17 +162,15 @@ describe('inspectRedis', () => {
       ['redis_version', '6.2.14'],
       ['aof_enabled', '1'],
     ]);
-    assert.deepEqual(redisProblems({ info, save: '', open: false, cli: 'redis-cli', password: false }), [
+    assert.deepEqual(redisProblems({ ...CLOSED, info }), [
       { problem: 'it is Redis 6.2.14, which is too old', fix: 'Install Redis 7 or newer.' },
     ]);
   });
 
   it('does not rewrite a configuration file that is not there', () => {
     const info = new Map([['config_file', '']]);
-    const [{ fix }] = redisProblems({ info, save: '', open: false, cli: 'redis-cli', password: false }) as [
-      RedisProblem,
-    ];
-    assert.match(fix, /^redis-cli CONFIG SET appendonly yes {2}# until its next restart/);
+    const [{ fix }] = redisProblems({ ...CLOSED, info }) as [RedisProblem];
+    assert.match(fix, /^redis-cli CONFIG SET appendonly yes appendfsync always {2}# until its next restart/);
   });
 
   it('tells a replica, and its primary', async () => {
@@ -152,7 +195,10 @@ describe('inspectRedis', () => {
     const { problems } = await inspect({ url: redis.url, username: 'reader', password: SECRET });
     assert.deepEqual(
       problems.map(({ problem }) => problem),
-      ['it keeps at most snapshots on disk: a crash loses what came after the last'],
+      [
+        'it keeps at most snapshots on disk: a crash loses what came after the last',
+        'could not look at how it keeps changes on disk (CONFIG GET is refused)',
+      ],
     );
   });
 
@@ -184,6 +230,9 @@ describe('inspectRedis', () => {
   it('inspects the primary that Sentinels name', async () => {
     await using group = await startRedisSentinels(SECRET);
     const at = { sentinels: group.sentinels, sentinelName: group.name, password: SECRET };
+    // A replica has it, which is enough.
+    await group.primary.cli('config', 'set', 'appendfsync', 'everysec');
+    assert.deepEqual((await inspect(at)).problems, []);
     await group.primary.cli('config', 'set', 'maxmemory-policy', 'allkeys-random');
     const { problems } = await inspect(at);
     await obey(problems[0]!.fix);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { viewerOf } from '../../../src/engine/model/caller.ts';
 import type { Store } from '../../../src/engine/ports/store.ts';
-import { claude } from '../../fixtures/callers.ts';
+import { claude, editor } from '../../fixtures/callers.ts';
 import { draft } from '../../fixtures/drafts.ts';
 import { type Line, startLine } from '../../fixtures/line.ts';
 import { memoriesOf, openMachine, settled, shownBy } from '../../fixtures/machine.ts';
@@ -43,6 +43,37 @@ describe('a machine away from the LAN', function () {
     await settled(laptop);
     assert.deepEqual(await shownBy(laptop), await shownBy(desk));
   }
+
+  it('takes nothing for accepted that whoever accepted it had not seen', async () => {
+    await using site = await lan();
+    const { laptop, desk, line } = site;
+    const person = { ...editor, person: true };
+    const accepted = { review: 'accepted', unreviewedBy: null } as const;
+    const by = { review: 'unreviewed', unreviewedBy: claude.principal.id } as const;
+    const ids = ['alone', 'changed here', 'changed there'];
+    await desk.memories.insert(
+      ids.map(id => draft(id, { id, ...by })),
+      claude,
+    );
+    await laptop.memories.get(ids, viewer);
+    await line.cut();
+    await laptop.memories.update('alone', accepted, person);
+    await laptop.memories.update('changed here', { content: 'poison here' }, claude);
+    await laptop.memories.update('changed there', accepted, person);
+    site.clock.ms += 1000;
+    await desk.memories.update('changed here', accepted, person);
+    await desk.memories.update('changed there', { content: 'poison there' }, claude);
+    await line.mend();
+    await agreed(laptop, desk);
+    const states = (await desk.memories.get(ids, viewer)).map(one => [
+      ...[one?.content, one?.review, one?.unreviewedBy],
+    ]);
+    assert.deepEqual(states, [
+      ['alone', 'accepted', null],
+      ['poison here', 'unreviewed', claude.principal.id],
+      ['poison there', 'unreviewed', claude.principal.id],
+    ]);
+  });
 
   it('reads and writes as ever, says so, and brings its writes when it is back', async () => {
     await using site = await lan();
@@ -143,6 +174,36 @@ describe('a machine away from the LAN', function () {
       ['d', 'the same, only better', ['d', 'l']],
       ['own', 'the laptop’s', []],
     ]);
+    // Whoever was told the other id goes on with it.
+    assert.equal((await laptop.memories.get(['l'], viewer))[0]?.id, 'd');
+    await laptop.memories.update('l', { tags: ['by the old id'] }, claude);
+    assert.deepEqual(await laptop.memories.versions('l', viewer), await desk.memories.versions('d', viewer));
+    assert.equal((await laptop.operations.recent(1, viewer, { memoryId: 'l' }))[0]?.memoryId, 'd');
+    await desk.memories.insert([draft('an id of its own', { id: 'l' })], claude);
+    assert.equal((await laptop.memories.get(['l'], viewer))[0]?.content, 'an id of its own');
+    assert.equal((await laptop.memories.update('l', { pinned: true }, claude)).memory.id, 'l');
+  });
+
+  it('edits in its place what was deleted and stored anew under another id', async () => {
+    await using site = await lan();
+    const { laptop, desk, line, clock } = site;
+    await desk.memories.insert([draft('the fact', { id: 'old', tags: ['kept'] })], claude);
+    await laptop.memories.get(['old'], viewer);
+    await line.cut();
+    clock.ms += 1000;
+    await desk.memories.remove(['old'], claude);
+    await desk.memories.insert([draft('the fact', { id: 'new' })], claude);
+    clock.ms += 1000;
+    await laptop.memories.update('old', { content: 'the fact, corrected' }, claude);
+    await laptop.memories.update('old', { tags: ['kept', 'checked'] }, claude);
+    await line.mend();
+    await agreed(laptop, desk);
+    const { memories } = await desk.memories.list({}, { limit: 10, offset: 0 }, viewer);
+    assert.deepEqual(
+      memories.map(({ id, content, tags }) => [id, content, tags]),
+      [['new', 'the fact, corrected', ['checked']]],
+    );
+    assert.equal((await desk.memories.versions('new', viewer))[0]?.memory.content, 'the fact');
   });
 
   it('makes of one id that both chose one memory, the later text on top', async () => {
@@ -224,7 +285,7 @@ describe('a machine away from the LAN', function () {
     for (const other of others) assert.deepEqual(other, first);
     const [both, gone, twice] = await laptop.memories.get(['both', 'gone', 'l'], viewer);
     assert.deepEqual([both?.content, both?.tags], ['by the laptop', ['desk', 'laptop', 't']]);
-    assert.deepEqual([gone, twice], [undefined, undefined]);
+    assert.deepEqual([gone, twice?.id], [undefined, 'd']);
     assert.equal((await late.memories.versions('edited', viewer)).length, 301);
     await desk.memories.update('kept', { content: 'and the log goes on' }, claude);
     assert.equal((await late.memories.get(['kept'], viewer))[0]?.content, 'and the log goes on');

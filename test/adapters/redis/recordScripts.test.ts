@@ -1,29 +1,16 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { connectRedis, type RedisClient } from '../../../src/adapters/redis/connectRedis.ts';
 import { scriptText } from '../../../src/adapters/redis/scripts.ts';
-import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
-import { redisOptions } from '../../fixtures/redisOptions.ts';
+import { insideRedis } from '../../fixtures/insideRedis.ts';
 
 const LAST = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 const LEAP_DAYS = ['2000-02-29T00:00:00.000Z', '2024-02-29T23:59:59.999Z', '2100-02-28T23:59:59.999Z'];
 
 describe("the scripts' clock", () => {
-  let redis: RedisServer;
-  let client: RedisClient;
-
-  before(async () => {
-    redis = await startRedis();
-    client = await connectRedis(redisOptions({ url: redis.url }));
-  });
-
-  after(async () => {
-    client.disconnect();
-    await redis[Symbol.asyncDispose]();
-  });
+  const inside = insideRedis();
 
   const answer = (lua: string, ...args: number[]) =>
-    client.eval(`${scriptText('records/clock')}\n${lua}`, 0, ...args) as Promise<string>;
+    inside.client.eval(`${scriptText('records/clock')}\n${lua}`, 0, ...args) as Promise<string>;
 
   it('writes any time as JavaScript does', async () => {
     const iso = (ms: number) => answer('return iso(tonumber(ARGV[1]))', ms);

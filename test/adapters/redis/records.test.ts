@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import { connectRedis, type RedisClient } from '../../../src/adapters/redis/connectRedis.ts';
-import { scanKeys } from '../../../src/adapters/redis/records/scanKeys.ts';
+import { connectRedis } from '../../../src/adapters/redis/connectRedis.ts';
 import { EVENTS_KEPT } from '../../../src/engine/ports/eventBus.ts';
 import { LEARNING_MAX_AGE_MS } from '../../../src/engine/ports/learningQueue.ts';
 import { SESSION_TTL_MS } from '../../../src/engine/ports/sessionRecords.ts';
@@ -8,40 +7,24 @@ import { embedding } from '../../contract/records/embeddingRecords.contract.ts';
 import { use } from '../../contract/records/learningQueue.contract.ts';
 import { refuses } from '../../contract/records/refuses.ts';
 import { recordsContract } from '../../contract/records.contract.ts';
+import { insideRedis } from '../../fixtures/insideRedis.ts';
+import { onEachRedis } from '../../fixtures/onEachRedis.ts';
 import { openRedisRecords } from '../../fixtures/openRedisRecords.ts';
-import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
-import { type RedisCluster, startRedisCluster } from '../../fixtures/redisCluster.ts';
+import { startRedis } from '../../fixtures/redis.ts';
 import { redisOptions } from '../../fixtures/redisOptions.ts';
 import { until } from '../../fixtures/until.ts';
 
 const session = { id: 's', context: '', files: [], currentTask: '', lastTool: '', node: '' };
 const event = { type: 'node_status', node: 'a', status: 'online' } as const;
 
-describe('records on plain Redis', () => {
-  let redis: RedisServer;
-  let client: RedisClient;
-  let prefixes = 0;
-  let prefix: string;
-  const open = () => openRedisRecords(redisOptions({ url: redis.url }), prefix);
+onEachRedis('records', (kind, place) => recordsContract(kind, () => openRedisRecords(...place())));
 
-  before(async () => {
-    redis = await startRedis();
-    client = await connectRedis(redisOptions({ url: redis.url }));
-  });
-
-  after(async () => {
-    client.disconnect();
-    await redis[Symbol.asyncDispose]();
-  });
-
-  beforeEach(() => {
-    // Signs of a pattern among it: a prefix is meant literally.
-    prefix = `[r${prefixes++}]*:`;
-  });
-
-  recordsContract('plain Redis', open);
+describe('records in Redis', () => {
+  const inside = insideRedis();
+  const open = () => openRedisRecords(...inside.place);
 
   it('are indexed for as long as they live', async () => {
+    const { client, prefix } = inside;
     await using opened = await open();
     const { sessions } = opened.records;
     await sessions.put({ ...session, id: 'old' }, 'ann');
@@ -52,6 +35,7 @@ describe('records on plain Redis', () => {
   });
 
   it('drop what the learning queue has held for 7 days', async () => {
+    const { client, prefix } = inside;
     await using opened = await open();
     const { learning } = opened.records;
     const stream = `${prefix}learning:queue`;
@@ -68,6 +52,7 @@ describe('records on plain Redis', () => {
   });
 
   it('begin each group after what was queued before there was one', async () => {
+    const { client, prefix } = inside;
     await using opened = await open();
     const { learning } = opened.records;
     await client.xadd(`${prefix}learning:queue`, '*', 'user_query', 'before');
@@ -96,12 +81,12 @@ describe('records on plain Redis', () => {
     await nodes.retire('a');
     await toolResults.put({ tool: 'a', inputHash: 'b' }, 'c', 'default');
     await toolResults.forget();
-    const left: string[] = [];
-    for await (const keys of scanKeys(client, prefix)) left.push(...keys);
-    assert.deepEqual(left, []);
+    // What happened is kept all the same.
+    assert.deepEqual(await inside.keys(), ['events:log']);
   });
 
   it('have both groups again when the queue was deleted', async () => {
+    const { client, prefix } = inside;
     await using opened = await open();
     const { learning } = opened.records;
     await learning.append([use('1')]);
@@ -112,6 +97,7 @@ describe('records on plain Redis', () => {
   });
 
   it('are read as far as they go where another program wrote something else', async () => {
+    const { client, prefix } = inside;
     await using opened = await open();
     const { sessions, embeddings, learning, models, nodes, events } = opened.records;
     const sha256 = 'a'.repeat(64);
@@ -119,6 +105,7 @@ describe('records on plain Redis', () => {
     await client.hset(`${prefix}embedding:${sha256}`, { text: 'without a vector' });
     await client.zadd(`${prefix}embeddings:recent`, 1, sha256);
     await client.hset(`${prefix}model:m`, { size_gb: 'big' });
+    await client.set(`${prefix}model:other`, 'no hash');
     await client.set(`${prefix}node:a:heartbeat`, 'alive', 'PX', 30_000);
     await client.set(`${prefix}node:b:heartbeat`, '{"cpu":"7","gpu":null}', 'PX', 30_000);
     await client.sadd(`${prefix}nodes:active`, 'a', 'b');
@@ -131,6 +118,10 @@ describe('records on plain Redis', () => {
     assert.deepEqual(await embeddings.recent(10), []);
     const { name, sizeGb, updatedAt } = (await models.get('m'))!;
     assert.deepEqual([name, sizeGb, updatedAt], ['m', 0, 0]);
+    assert.deepEqual(
+      (await models.list()).map(model => model.name),
+      ['m'],
+    );
     assert.deepEqual(await nodes.active(), [
       { name: 'a', load: { cpu: 0, gpu: 0, mem: 0 } },
       { name: 'b', load: { cpu: 7, gpu: 0, mem: 0 } },
@@ -144,6 +135,7 @@ describe('records on plain Redis', () => {
   });
 
   it('keep the newest events, give or take a hundred', async () => {
+    const { client, prefix } = inside;
     await using opened = await open();
     const { events } = opened.records;
     const first = await events.publish(event);
@@ -191,22 +183,4 @@ describe('records on a Redis that comes and goes', () => {
     await until(() => late.length === heard.length);
     assert.deepEqual(late, heard);
   });
-});
-
-describe('records on a Cluster', function () {
-  this.timeout(120_000);
-  let cluster: RedisCluster;
-  let prefixes = 0;
-
-  before(async () => {
-    cluster = await startRedisCluster();
-  });
-
-  after(async () => {
-    await cluster[Symbol.asyncDispose]();
-  });
-
-  recordsContract('a Redis Cluster', () =>
-    openRedisRecords(redisOptions({ clusterNodes: cluster.nodes }), `{r${prefixes++}}:`),
-  );
 });

@@ -27,6 +27,7 @@ describe('connectRedis by Sentinels', () => {
 
   it('tells a wrong password', () =>
     failsWith(connect({ ...at, password: `not-${SECRET}` }), {
+      code: 'forbidden',
       message: /^redis memories by sentinels .* refused the password/,
       fix: /REDIS_PASSWORD/,
     }));
@@ -95,10 +96,15 @@ describe('connectRedis to a Cluster', () => {
 
   it('tells a wrong password, and one that is missing', async () => {
     await failsWith(connect({ ...at, password: `not-${SECRET}` }), {
+      code: 'forbidden',
       message: /^redis cluster .* refused the password/,
       fix: /REDIS_PASSWORD/,
     });
-    await failsWith(connect({ ...at, password: '' }), { message: /wants a password/, fix: /REDIS_PASSWORD/ });
+    await failsWith(connect({ ...at, password: '' }), {
+      code: 'forbidden',
+      message: /wants a password/,
+      fix: /REDIS_PASSWORD/,
+    });
   });
 
   it('tells that no node answers', async () =>

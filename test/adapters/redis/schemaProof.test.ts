@@ -166,7 +166,6 @@ describe('the records as another program sees them, by the schema alone', functi
     await models.addUsage(model.name, { requests: 2, tokensGenerated: 300 });
     await nodes.put(node);
     await nodes.heartbeat('spark-1', load);
-    await events.publish({ type: 'model_updated', node: 'spark-1', model: 'llama3:70b' });
     await events.publish({ type: 'training_complete', model: 'intent', accuracy: 0.9375 });
     await events.publish({ type: 'node_status', node: 'spark-1', status: 'offline' });
 
@@ -246,6 +245,7 @@ describe('the records as another program sees them, by the schema alone', functi
         ...{ type: 'stream', ttl: -1 },
         value: [
           { timestamp: 'ISO', type: 'model_updated', node: 'spark-1', model: 'llama3:70b' },
+          { timestamp: 'ISO', type: 'node_status', node: 'spark-1', status: 'online' },
           { timestamp: 'ISO', type: 'training_complete', model: 'intent', accuracy: '0.9375' },
           { timestamp: 'ISO', type: 'node_status', node: 'spark-1', status: 'offline' },
         ],
@@ -265,20 +265,32 @@ describe('the records as another program sees them, by the schema alone', functi
       { type: 'training_complete', model: 'intent', accuracy: 0.9375 },
       { type: 'node_status', node: 'spark-1', status: 'offline' },
     ];
-    const child: ChildProcess = spawn(python, [SCRIPT, redis.url, 'listen', '3'], {
+    const { events, models, nodes } = opened.records;
+    const child: ChildProcess = spawn(python, [SCRIPT, redis.url, 'listen', '6'], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     const ended = once(child, 'exit');
     const heard: string[] = [];
     for await (const line of createInterface({ input: child.stdout! })) {
       if (line !== 'ready') heard.push(...JSON.parse(line));
-      else for (const event of published) await opened.records.events.publish(event);
+      else {
+        for (const event of published) await events.publish(event);
+        await nodes.heartbeat('spark/2', load);
+        await models.activate('spark/2', TEXT);
+        await nodes.retire('spark/2');
+      }
     }
     assert.deepEqual(await ended, [0, null]);
-    assert.deepEqual(heard, [
-      ...['events:model_updated', '{"node":"spark-1","model":"llama3:70b"}'],
-      ...['events:training_complete', '{"model":"intent","accuracy":0.9375}'],
-      ...['events:node_status', '{"node":"spark-1","status":"offline"}'],
-    ]);
+    assert.deepEqual(
+      heard.map(text => (text.startsWith('{') ? JSON.parse(text) : text)),
+      [
+        ...['events:model_updated', { node: 'spark-1', model: 'llama3:70b' }],
+        ...['events:training_complete', { model: 'intent', accuracy: 0.9375 }],
+        ...['events:node_status', { node: 'spark-1', status: 'offline' }],
+        ...['events:node_status', { node: 'spark/2', status: 'online' }],
+        ...['events:model_updated', { node: 'spark/2', model: TEXT }],
+        ...['events:node_status', { node: 'spark/2', status: 'offline' }],
+      ],
+    );
   });
 });

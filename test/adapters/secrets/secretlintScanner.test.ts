@@ -17,6 +17,7 @@ describe('secretlintScanner', () => {
     ['a password in a sentence', 'the staging password is Tr0ub4dor&3', 'password'],
     ['a password in a setting', 'DB_USER=app\npassword = "s3cr3t-value"', 'password'],
     ['a bearer token', `curl -H "Authorization: Bearer ${'x9'.repeat(15)}"`, 'bearer-token'],
+    ['a token of this server', `use mc_${'0a1b2c'.repeat(2)}_${'aB3-_x9'.repeat(6)}Z`, 'memory-central'],
     ['a connection string', 'postgres://app:Sup3rS3cret@db.internal:5432/main', 'database-connection-string'],
   ] as const) {
     it(`finds ${what}`, async () => {

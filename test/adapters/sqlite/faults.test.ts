@@ -4,6 +4,7 @@ import {
   copyFile,
   mkdir,
   open as openFile,
+  readdir,
   readFile,
   stat,
   truncate,
@@ -97,12 +98,16 @@ for (const driver of availableDrivers()) {
 
     it('a file with overwritten pages', async () => {
       await using folder = await temporaryFolder();
-      const path = await filled(folder.path, open);
+      const path = join(folder.path, 'memory.db');
+      await (await open(path))[Symbol.asyncDispose]();
+      const { size: tables } = await stat(path);
+      await filled(folder.path, open);
       const file = await openFile(path, 'r+');
-      const pages = Math.floor((await file.stat()).size / PAGE_BYTES);
-      for (let page = Math.floor(pages / 3); page < pages; page++) {
-        await file.write(Buffer.alloc(PAGE_BYTES, 0xee), 0, PAGE_BYTES, page * PAGE_BYTES);
-      }
+      const { size } = await file.stat();
+      assert.ok(size > tables + 10 * PAGE_BYTES);
+      // Without its tables it would not even be opened.
+      for (let at = tables; at < size; at += PAGE_BYTES)
+        await file.write(Buffer.alloc(PAGE_BYTES, 0xee), 0, PAGE_BYTES, at);
       await file.close();
       await using store = await open(path);
       await assert.rejects(store.memories.list({}, PAGE, viewerOf(claude)), unavailable(/is damaged/));
@@ -169,6 +174,20 @@ for (const driver of availableDrivers()) {
       assert.equal(await count(restored), 200);
       assert.equal((await stat(copy)).mode & 0o777, 0o600);
       assert.equal((await stat(path)).mode & 0o777, 0o600);
+    });
+
+    it('a copy that is not sound', async () => {
+      await using folder = await temporaryFolder();
+      const path = await filled(folder.path, open);
+      await using store = await open(path);
+      const other = await openDriver(path, driver);
+      // A copy takes rows as they are.
+      other.exec('CREATE TABLE broken (n CHECK (n > 0)); PRAGMA ignore_check_constraints = ON');
+      other.exec('INSERT INTO broken VALUES (-1)');
+      other.close();
+      const copy = join(folder.path, 'copy.db');
+      await assert.rejects(store.backup(copy), unavailable(/cannot be read: .*broken/));
+      assert.equal((await readdir(folder.path)).includes('copy.db'), false);
     });
   });
 }

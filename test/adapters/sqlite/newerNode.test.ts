@@ -7,9 +7,19 @@ import { node24 } from '../../fixtures/node24.ts';
 
 const run = promisify(execFile);
 /** What depends on the driver; each picks those that its runtime offers. */
-const SPECS = ['drivers', 'embeddedStore', 'faults', 'records', 'sensitive', 'storeModel'].map(
-  name => `test/adapters/sqlite/${name}.test.ts`,
-);
+const SPECS = [
+  'damagedRows',
+  'drivers',
+  'embeddedStore',
+  'faults',
+  'records',
+  'sameFile',
+  'sensitive',
+  'storeModel',
+  'tasks',
+  'taskModel',
+  'work',
+].map(name => `test/adapters/sqlite/${name}.test.ts`);
 
 describe('the embedded store under Node 24', function () {
   this.timeout(300_000);

@@ -4,7 +4,6 @@ import { identity } from '../../../src/adapters/node/identity.ts';
 import { connect } from '../../../src/adapters/sqlite/connect.ts';
 import { migrate } from '../../../src/adapters/sqlite/migrations.ts';
 import { availableDrivers } from '../../../src/adapters/sqlite/openDriver.ts';
-import { RECORDS_SCHEMA } from '../../../src/adapters/sqlite/records/schema.ts';
 import { sqliteRecords } from '../../../src/adapters/sqlite/records/sqliteRecords.ts';
 import { EVENTS_KEPT } from '../../../src/engine/ports/eventBus.ts';
 import { LEARNING_MAX_AGE_MS } from '../../../src/engine/ports/learningQueue.ts';
@@ -51,14 +50,13 @@ for (const driver of availableDrivers()) {
   describe(`the file of records on ${driver}`, () => {
     it('gets their tables where it is of the release before, and keeps what it held', async () => {
       await using folder = await temporaryFolder();
-      using before = await open(folder.path);
-      const tables = [...RECORDS_SCHEMA.matchAll(/CREATE TABLE (\w+)/g)].map(([, table]) => table!);
-      assert.equal(tables.length, 15);
-      for (const table of tables.reverse()) before.database.driver.exec(`DROP TABLE ${table}`);
-      before.database.driver.exec("DELETE FROM meta WHERE key = 'migrated_2'; PRAGMA user_version = 1");
-      before.database.run("INSERT INTO leases VALUES ('kept', 'me', 7, 0)");
+      const database = await connect(join(folder.path, 'memory.db'), driver, 5_000);
+      await migrate(database, identity.newId, Date.now, 1);
+      database.run("INSERT INTO leases VALUES ('kept', 'me', 7, 0)");
+      database.close();
       using after = await open(folder.path);
       await after.records.events.publish(event);
+      await after.records.workingMemory.put({ namespace: 'n', user: '', session: 's' }, 'x', null);
       assert.equal(after.database.get("SELECT fence FROM leases WHERE name = 'kept'")?.['fence'], 7);
     });
 

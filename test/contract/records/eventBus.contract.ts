@@ -31,6 +31,7 @@ export function eventBusContract(name: string, open: () => Promise<OpenRecords>)
       );
       assert.ok(kept.every(({ at }) => at > 0));
       assert.deepEqual(await bus.since(undefined, 2), kept.slice(0, 2));
+      assert.deepEqual(await bus.newest(2), kept.slice(1));
       assert.deepEqual(await bus.since(ids[0], 10), kept.slice(1));
       assert.equal(await bus.position(), ids[2]);
     });
@@ -116,7 +117,8 @@ export function eventBusContract(name: string, open: () => Promise<OpenRecords>)
         bus.publish({ type: 'training_complete', model: 'a', accuracy: Number.NaN }),
       );
       await refuses('invalid_input', bus.publish({ type: 'node_status', node: 'a', status: 'half \ud800' }));
-      await refuses('invalid_input', bus.since('no id', 10));
+      for (const id of ['no id', '99999999999999999999-0', '18446744073709551615-0', `1${'0'.repeat(40)}`])
+        await refuses('invalid_input', bus.since(id, 10));
       assert.throws(() => bus.listen('no id', () => {}), /no id/);
       assert.deepEqual(await bus.since(undefined, 10), []);
     });

@@ -121,7 +121,8 @@ export function learningQueueContract(name: string, open: () => Promise<OpenReco
       await refuses('invalid_input', learning.append([use('half \ud800')]));
       await refuses('invalid_input', learning.read('analytics', '', 1));
       await refuses('invalid_input', learning.read('analytics', 'a', 1001));
-      await refuses('invalid_input', learning.acknowledge('analytics', ['no id']));
+      for (const id of ['no id', '99999999999999999999-0', '0-99999999999999999999'])
+        await refuses('invalid_input', learning.acknowledge('analytics', [id]));
       assert.equal((await learning.size()).entries, 0);
     });
   });

@@ -43,6 +43,43 @@ export function modelRegistryContract(name: string, open: () => Promise<OpenReco
       assert.deepEqual(await models.active(), new Map([['spark-1', 'c']]));
     });
 
+    it('tells which model a node runs, and when it runs none', async () => {
+      await using opened = await open();
+      const { models, events } = opened.records;
+      await models.put(model);
+      await models.activate('spark-1', model.name);
+      await models.activate('spark-2', model.name);
+      await models.activate('spark-2', undefined);
+      await models.activate('spark-2', undefined);
+      await models.activate('spark-3', undefined);
+      await models.remove(model.name);
+      const told = (await events.since(undefined, 10)).map(({ event }) => event);
+      assert.deepEqual(
+        told,
+        [
+          ['spark-1', model.name],
+          ['spark-2', model.name],
+          ['spark-2', ''],
+          ['spark-1', ''],
+        ].map(([node, model]) => ({ type: 'model_updated', node, model })),
+      );
+    });
+
+    it('lists all, by name', async () => {
+      await using opened = await open();
+      const { models } = opened.records;
+      assert.deepEqual(await models.list(), []);
+      for (const name of ['qwen:7b', model.name, 'a*b']) await models.put({ ...model, name });
+      await models.addUsage('used only', { requests: 1, tokensGenerated: 1 });
+      await models.activate('spark-1', model.name);
+      const listed = await opened.others.models.list();
+      assert.deepEqual(
+        listed.map(({ name }) => name),
+        ['a*b', model.name, 'qwen:7b'],
+      );
+      assert.deepEqual(listed[1], await models.get(model.name));
+    });
+
     it('adds up the usage of all processes', async () => {
       await using opened = await open();
       assert.deepEqual(await opened.records.models.usage('a'), { requests: 0, tokensGenerated: 0 });
@@ -74,6 +111,11 @@ export function modelRegistryContract(name: string, open: () => Promise<OpenReco
       await refuses('invalid_input', models.put({ ...model, sizeGb: Number.NaN }));
       await refuses('invalid_input', models.put({ ...model, contextLength: 1.5 }));
       await refuses('invalid_input', models.activate('', 'a'));
+      await refuses('invalid_input', models.activate('a', 'a:stats'));
+      await models.addUsage('a', { requests: 1, tokensGenerated: 1 });
+      await refuses('invalid_input', models.get('a:stats'));
+      await refuses('invalid_input', models.usage('a:stats'));
+      await refuses('invalid_input', models.remove('a:stats'));
       await refuses('invalid_input', models.addUsage('a', { requests: -1, tokensGenerated: 0 }));
     });
   });

@@ -83,6 +83,34 @@ export function nodeRegistryContract(name: string, open: () => Promise<OpenRecor
       assert.equal(await nodes.get('never seen'), undefined);
     });
 
+    it('tells who comes and who goes, each once', async () => {
+      await using opened = await open();
+      const { nodes, events } = opened.records;
+      await nodes.put({ ...node, status: 'draining' });
+      await nodes.heartbeat('spark-1', load);
+      await nodes.heartbeat('naïve "🦊"', load);
+      await opened.others.nodes.heartbeat('spark-1', load);
+      await opened.elapse(HEARTBEAT_TTL_MS);
+      await nodes.heartbeat('spark-1', load);
+      const retired = await Promise.all([nodes.retireSilent(), opened.others.nodes.retireSilent()]);
+      assert.deepEqual(retired.flat(), ['naïve "🦊"']);
+      await nodes.retire('spark-1');
+      await nodes.retire('spark-1');
+      await nodes.retire('never seen');
+      await nodes.heartbeat('spark-1', load);
+      const told = (await events.since(undefined, 10)).map(({ event }) => event);
+      assert.deepEqual(
+        told,
+        [
+          ['spark-1', 'draining'],
+          ['naïve "🦊"', 'online'],
+          ['naïve "🦊"', 'offline'],
+          ['spark-1', 'offline'],
+          ['spark-1', 'online'],
+        ].map(([node, status]) => ({ type: 'node_status', node, status })),
+      );
+    });
+
     it('tells enough to route a request and to judge the health', async () => {
       await using opened = await open();
       const { nodes } = opened.records;
@@ -120,6 +148,9 @@ export function nodeRegistryContract(name: string, open: () => Promise<OpenRecor
       await refuses('invalid_input', nodes.put({ ...node, vramGb: -1 }));
       await refuses('invalid_input', nodes.put({ ...node, gpu: 'half \ud800' }));
       await refuses('invalid_input', nodes.heartbeat('', load));
+      await refuses('invalid_input', nodes.heartbeat('a:heartbeat', load));
+      await refuses('invalid_input', nodes.get('a:heartbeat'));
+      await refuses('invalid_input', nodes.retire('a:heartbeat'));
       await refuses('invalid_input', nodes.heartbeat('a', { ...load, cpu: Number.NaN }));
       assert.deepEqual(await nodes.active(), []);
     });

@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { basename, join } from 'node:path';
+import { basename, delimiter, join } from 'node:path';
+import { dataDirectory } from '../../../src/config/dataDirectory.ts';
 import { node24 } from '../../fixtures/node24.ts';
 import { installEditor } from './installEditor.ts';
+import { installLanguagePack } from './languagePack.ts';
 
 const START_MS = 60_000;
 const STOP_MS = 5_000;
@@ -21,6 +23,10 @@ export interface EditorServerOptions {
   readonly vsix?: readonly string[];
   /** Folders of extensions that are installed as they are, absolute paths. */
   readonly extensions?: readonly string[];
+  /** Display language, such as `de`. Default: English. */
+  readonly language?: string;
+  /** Home folder of the person in it, absolute, with the memory at its usual place. Default: both are in `folder`. */
+  readonly home?: string;
 }
 
 /** A running VS Code, which browsers open. */
@@ -28,6 +34,10 @@ export interface EditorServer extends AsyncDisposable {
   readonly port: number;
   /** MEMORY_CENTRAL_HOME of its extension hosts. */
   readonly memoryHome: string;
+  /** Folder in which its extension hosts look for programs first, empty. */
+  readonly programs: string;
+  /** Home folder of the person in it: what other programs keep there is no business of a test. */
+  readonly home: string;
   /** What the server and its extension hosts wrote. */
   output(): string;
 }
@@ -54,16 +64,27 @@ const QUIET_SETTINGS = {
 export async function startEditorServer(options: EditorServerOptions): Promise<EditorServer> {
   const { folder } = options;
   const [editor, node, port] = await Promise.all([installEditor(), node24(), freePort()]);
-  const memoryHome = join(folder, 'memory');
+  const memoryHome = options.home
+    ? dataDirectory({ XDG_DATA_HOME: join(options.home, '.local', 'share') }, 'linux')
+    : join(folder, 'memory');
+  const home = options.home ?? join(folder, 'home');
+  const programs = join(folder, 'programs');
   const user = join(folder, 'data', 'data', 'User');
   await mkdir(user, { recursive: true });
   await mkdir(memoryHome, { recursive: true });
+  await mkdir(home, { recursive: true });
+  await mkdir(programs, { recursive: true });
   await writeFile(join(user, 'settings.json'), JSON.stringify({ ...QUIET_SETTINGS, ...options.settings }));
   for (const path of options.extensions ?? [])
     await cp(path, join(folder, 'extensions', basename(path)), { recursive: true });
+  const { language } = options;
+  if (language) await installLanguagePack(language, join(folder, 'data', 'data'), join(folder, 'extensions'));
   const program = join(editor, 'out', 'server-main.js');
   const folders = ['--server-data-dir', join(folder, 'data'), '--extensions-dir', join(folder, 'extensions')];
-  const env = cleanEnvironment({ MEMORY_CENTRAL_HOME: memoryHome });
+  const env = cleanEnvironment({
+    ...{ MEMORY_CENTRAL_HOME: memoryHome, HOME: home },
+    PATH: `${programs}${delimiter}${process.env['PATH']}`,
+  });
   for (const vsix of options.vsix ?? [])
     await runToEnd(node, [program, ...folders, '--install-extension', vsix], env);
   const child = spawn(
@@ -73,8 +94,11 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
       ...folders,
       ...['--host', '127.0.0.1', '--port', String(port)],
       '--without-connection-token',
+      // What a login shell would add is a person's, and its PATH replaces ours.
+      '--force-disable-user-env',
       '--accept-server-license-terms',
       ...['--telemetry-level', 'off'],
+      ...(language ? ['--locale', language] : []),
       ...(options.workspaceTrust ? [] : ['--disable-workspace-trust']),
       ...(options.testMode === false ? [] : ['--enable-smoke-test-driver']),
     ],
@@ -90,6 +114,8 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
   return {
     port,
     memoryHome,
+    programs,
+    home,
     output: () => output,
     [Symbol.asyncDispose]: () => stop(child),
   };
@@ -98,7 +124,8 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
 /** A person's settings for other programs must not reach the editor's memory. */
 function cleanEnvironment(more: Record<string, string>): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(VSCODE|ELECTRON|NODE_OPTIONS|MEMORY|DATABASE_URL|EMBEDDING|OPENAI|MCP_)/.test(name),
+    ([name]) =>
+      !/^(CLAUDE|VSCODE|ELECTRON|NODE_OPTIONS|MEMORY|DATABASE_URL|EMBEDDING|OPENAI|MCP_|REDIS)/.test(name),
   );
   return { ...Object.fromEntries(kept), ...more };
 }

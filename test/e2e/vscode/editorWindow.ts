@@ -23,8 +23,9 @@ export interface WindowOptions {
   readonly size?: { readonly width: number; readonly height: number };
 }
 
-export function startBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+/** @param flags more of Chromium's */
+export function startBrowser(flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: [...FLAGS, ...flags] });
 }
 
 /** Opens a window of the editor and waits for its workbench. */

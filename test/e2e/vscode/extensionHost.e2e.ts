@@ -6,7 +6,7 @@ import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 import { buildSuite } from './buildSuite.ts';
 import { startEditorServer } from './editorServer.ts';
 import { runSuite, startBrowser } from './editorWindow.ts';
-import { sampleWorkspace } from './sampleWorkspace.ts';
+import { instructedWorkspace } from './sampleWorkspace.ts';
 
 describe('in the extension host of the real VS Code', function () {
   this.timeout(300_000);
@@ -19,7 +19,7 @@ describe('in the extension host of the real VS Code', function () {
   it('passes its suite', async () => {
     const { suite, extension, scriptedModel } = await buildSuite();
     await using folder = await temporaryFolder();
-    const workspace = await sampleWorkspace(join(folder.path, 'orders'));
+    const workspace = await instructedWorkspace(join(folder.path, 'orders'));
     await using server = await startEditorServer({
       folder: join(folder.path, 'editor'),
       extensions: [scriptedModel],

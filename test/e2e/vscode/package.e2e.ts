@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import type { Browser } from 'playwright-core';
+import { languages } from '../../../src/build/l10n/texts.ts';
 import { targets } from '../../../src/build/packaging/target.ts';
 import { packageRoot } from '../../../src/main/assets.ts';
 import { callTool } from '../../fixtures/mcpClient.ts';
@@ -16,7 +17,7 @@ import { buildPackage } from './buildPackage.ts';
 import { buildSuite } from './buildSuite.ts';
 import { type EditorServer, startEditorServer } from './editorServer.ts';
 import { runSuite, startBrowser } from './editorWindow.ts';
-import { sampleWorkspace } from './sampleWorkspace.ts';
+import { instructedWorkspace } from './sampleWorkspace.ts';
 import { until } from './suite/until.ts';
 
 const LINES = ['20', '24'] as const;
@@ -96,6 +97,15 @@ describe('the package of this platform, installed in the real VS Code', function
     assert.match(await readFile(join(installed, 'LICENSE.txt'), 'utf8'), /MIT License/);
   });
 
+  it('speaks every language that there is', async () => {
+    const { l10n } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8'));
+    for (const language of await languages())
+      for (const file of [`package.nls.${language}.json`, join(l10n, `bundle.l10n.${language}.json`)]) {
+        const texts = JSON.parse(await readFile(join(installed, file), 'utf8'));
+        assert.ok(Object.keys(texts).length > 100, file);
+      }
+  });
+
   it('shows a README without links that lead nowhere and pictures that the editor does not load', async () => {
     const readme = await readFile(join(installed, 'readme.md'), 'utf8');
     assert.match(readme, /^# Memory Central/);
@@ -104,7 +114,7 @@ describe('the package of this platform, installed in the real VS Code', function
 
   it('works in the extension host as it does in development', async () => {
     const { suite, scriptedModel } = await buildSuite();
-    const workspace = await sampleWorkspace(join(folder, 'orders'));
+    const workspace = await instructedWorkspace(join(folder, 'orders'));
     const results = join(folder, 'results.txt');
     const { code, log } = await runSuite(browser, server, {
       workspace,

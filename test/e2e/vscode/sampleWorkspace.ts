@@ -1,6 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import {
+  COPILOT_INSTRUCTIONS,
+  INSTRUCTIONS_PATH,
+} from '../../../src/surfaces/editor/chat/copilotInstructions.ts';
 
 const FILES: Readonly<Record<string, string>> = {
   'README.md':
@@ -27,4 +31,16 @@ export async function sampleWorkspace(folder: string): Promise<string> {
   git('add', '.');
   git('commit', '--message', 'Begin');
   return folder;
+}
+
+/**
+ * A sample workspace with our instructions for Copilot in it. They are there before a window is, as in a project that
+ * was cloned: what appears later the editor often finds late.
+ */
+export async function instructedWorkspace(folder: string): Promise<string> {
+  const workspace = await sampleWorkspace(folder);
+  const instructions = join(workspace, INSTRUCTIONS_PATH);
+  await mkdir(dirname(instructions), { recursive: true });
+  await writeFile(instructions, COPILOT_INSTRUCTIONS);
+  return workspace;
 }

@@ -1,54 +1,21 @@
 import assert from 'node:assert/strict';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { packageRoot } from '../../../src/main/assets.ts';
-import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
-import { buildSuite } from './buildSuite.ts';
-import { type EditorServer, startEditorServer } from './editorServer.ts';
-import { openWindow, startBrowser } from './editorWindow.ts';
-import { installedExtension } from './installedExtension.ts';
-import { sampleWorkspace } from './sampleWorkspace.ts';
-import { Workbench } from './workbench.ts';
-
-const SHOTS = join(packageRoot, '.cache', 'screenshots');
+import {
+  COPILOT_INSTRUCTIONS,
+  INSTRUCTIONS_PATH,
+} from '../../../src/surfaces/editor/chat/copilotInstructions.ts';
+import { editorSession } from './editorSession.ts';
+import type { Workbench } from './workbench.ts';
 
 describe('in windows of the real VS Code', function () {
   this.timeout(120_000);
-  const owned: AsyncDisposable[] = [];
-  let browser: Browser;
-  let server: EditorServer;
-  let workspace: string;
+  const session = editorSession({ scriptedModel: true });
   let one: Workbench;
 
-  const open = async () => {
-    const bench = new Workbench(await openWindow(browser, server, { workspace }));
-    await bench.ready();
-    return bench;
-  };
-
-  before(async () => {
-    await mkdir(SHOTS, { recursive: true });
-    const { scriptedModel } = await buildSuite();
-    const folder = await temporaryFolder();
-    owned.push(folder);
-    workspace = await sampleWorkspace(join(folder.path, 'orders'));
-    server = await startEditorServer({
-      folder: join(folder.path, 'editor'),
-      extensions: [await installedExtension(folder.path), scriptedModel],
-      testMode: false,
-    });
-    owned.push(server);
-    browser = await startBrowser();
-    one = await open();
-  });
-  afterEach(async function () {
-    if (this.currentTest?.state === 'failed')
-      await one?.page.screenshot({ path: join(SHOTS, `failed ${this.currentTest.title}.png`) });
-  });
-  after(async () => {
-    await browser?.close();
-    for (const thing of owned.reverse()) await thing[Symbol.asyncDispose]();
+  before(() => {
+    one = session.window;
   });
 
   it('welcomes a person whose memory is empty', async () => {
@@ -64,17 +31,16 @@ describe('in windows of the real VS Code', function () {
   });
 
   it('finds while one types, with a preview', async () => {
-    await one.search();
+    const input = await one.search();
     await one.quickPick('Payments are retried').waitFor();
-    await one.quickInput().pressSequentially('why are bank calls repeated', { delay: 20 });
+    await input.pressSequentially('why are bank calls repeated', { delay: 20 });
     await one.quickPick(/Payments are retried.*context · .*hundred/).waitFor();
   });
 
   it('opens what was meant, however fast one types and presses Enter', async () => {
-    await one.quickInput().fill('');
+    await (await one.input('Search Memories')).fill('');
     await one.quickPick('We use pnpm').waitFor();
-    await one.quickInput().fill('why are bank calls repeated');
-    await one.page.keyboard.press('Enter');
+    await one.reply('Search Memories', 'why are bank calls repeated');
     await one.page.locator('.tab', { hasText: 'Payments are retried' }).waitFor();
   });
 
@@ -84,14 +50,13 @@ describe('in windows of the real VS Code', function () {
     await one.page.keyboard.type(' Ask Ada before changing it.');
     await one.page.keyboard.press('Control+S');
     await one.page.locator('.tab.dirty').waitFor({ state: 'detached' });
-    await one.search();
-    await one.quickInput().pressSequentially('Ada', { delay: 20 });
+    await (await one.search()).pressSequentially('Ada', { delay: 20 });
     await one.quickPick('Ask Ada').waitFor();
     await one.page.keyboard.press('Escape');
   });
 
   it('shows another window’s memories at once, and the reverse', async () => {
-    const two = await open();
+    const two = await session.open();
     await two.openView();
     await two.treeItem('Payments are retried').waitFor();
     await two.store('The second window prefers tabs.');
@@ -122,7 +87,7 @@ describe('in windows of the real VS Code', function () {
     await one.treeItem('We use pnpm').hover();
     await one.treeItem('We use pnpm').getByLabel('Pin Memory').click();
     await one.treeItem('Pinned').waitFor();
-    const rows = await one.page.locator('.sidebar .monaco-list-row').allTextContents();
+    const rows = await one.pane('Memories').locator('.monaco-list-row').allTextContents();
     assert.match(rows[1] ?? '', /We use pnpm/);
     assert.equal(rows.filter(row => row.includes('We use pnpm')).length, 1, rows.join('\n'));
   });
@@ -142,12 +107,27 @@ describe('in windows of the real VS Code', function () {
     await one.answer(/Payments are retried five times/).waitFor();
   });
 
+  it('adds instructions for Copilot, and takes them away', async () => {
+    const file = join(session.workspace, INSTRUCTIONS_PATH);
+    await one.command('Memory Central: Add Instructions for Copilot…');
+    await one.page.getByText('This project has a shared memory').waitFor();
+    assert.ok(!existsSync(file), 'nothing is written before a person agrees');
+    await one.input('as the editor shows it?');
+    await one.quickPick('Write').click();
+    await one.closeNotification('Copilot has its instructions');
+    assert.equal(await readFile(file, 'utf8'), COPILOT_INSTRUCTIONS);
+    await one.command('Memory Central: Add Instructions for Copilot…');
+    await one.notification('Copilot has its instructions').getByText('Remove', { exact: true }).click();
+    await one.closeNotification('is removed');
+    assert.ok(!existsSync(file));
+  });
+
   it('counts what is being indexed', async () => {
     const facts = Array.from(
       { length: 600 },
       (_, i) => `## Rule ${i}\n\nOrders of kind ${i} go to desk ${i * 7}.\n`,
     );
-    await writeFile(join(workspace, 'docs', 'rules.md'), `# Rules\n\n${facts.join('\n')}`);
+    await writeFile(join(session.workspace, 'docs', 'rules.md'), `# Rules\n\n${facts.join('\n')}`);
     await one.command("Memory Central: Import This Workspace's Docs");
     await one.statusText(/Memory: indexing \d+ of \d+/).waitFor();
     await one.closeNotification('docs: 600 added, 3 unchanged.');
@@ -155,10 +135,10 @@ describe('in windows of the real VS Code', function () {
   });
 
   it('says that recall goes by words only as soon as embeddings are switched off', async () => {
-    await one.setMachineSettings(server.port, { 'memoryCentral.embedding.provider': 'off' });
+    await one.setMachineSettings(session.server.port, { 'memoryCentral.embedding.provider': 'off' });
     await one.statusText(/Memory: words only/).waitFor();
     await one.finds('desk', /Rule \d+/);
-    await one.setMachineSettings(server.port, {});
+    await one.setMachineSettings(session.server.port, {});
     await one.statusText(/^\s*Memory$/).waitFor();
   });
 

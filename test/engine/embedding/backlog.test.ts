@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ServerResponse } from 'node:http';
 import type { Engine } from '../../../src/engine/engine.ts';
-import { claude } from '../../fixtures/callers.ts';
+import { claude, editor } from '../../fixtures/callers.ts';
 import { type SeenRequest, startEmbeddingServer } from '../../fixtures/embeddingServer.ts';
 import { never, openEngine } from '../../fixtures/engine.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
@@ -22,6 +22,26 @@ describe('the embedding backlog', function () {
     assert.deepEqual([mode, embedding.pending, embedding.refused], ['hybrid', 0, 2]);
     const answered = await engine.recall.search({ text: 'note 7', limit: 3 }, claude, never);
     assert.equal(answered.mode, 'hybrid');
+  });
+
+  it('is counted for each caller as far as it may see it', async () => {
+    await using folder = await temporaryFolder();
+    await using server = await pickyServer(text => text.startsWith('refuse'));
+    await using engine = await openEngine(folder.path, server.settings);
+    await store(engine, ['note']);
+    await engine.memories.store(
+      ['hidden', 'refuse what is hidden'].map(content => ({ content, visibility: 'private' as const })),
+      editor,
+    );
+    await engine.settled(never);
+    assert.deepEqual(await engine.embedded({}, claude), { indexed: 1, pending: 0, refused: 0 });
+    assert.deepEqual(await engine.embedded({}, editor), { indexed: 2, pending: 0, refused: 1 });
+    server.down = true;
+    await engine.memories.store([{ content: 'later', visibility: 'private' }], editor);
+    assert.deepEqual(await engine.embedded({}, claude), { indexed: 1, pending: 0, refused: 0 });
+    assert.deepEqual(await engine.embedded({}, editor), { indexed: 2, pending: 1, refused: 1 });
+    const there = { namespaces: ['elsewhere'] };
+    assert.deepEqual(await engine.embedded(there, editor), { indexed: 0, pending: 0, refused: 0 });
   });
 
   it('asks for a refused text once, and again when it has changed', async () => {

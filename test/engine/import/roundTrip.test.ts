@@ -66,6 +66,7 @@ const memory: fc.Arbitrary<Omit<Memory, 'id' | 'contentHash' | 'externalId'>> = 
   trust: fc.double({ min: 0, max: 1, noNaN: true }).map(value => value + 0),
   sensitive: fc.boolean(),
   review: fc.constantFrom(...REVIEW_STATES),
+  unreviewedBy: fc.option(text(1, 20)),
   supersedes: fc.option(text(1, 20)),
   validFrom: fc.option(time),
   validUntil: fc.option(time),
@@ -83,6 +84,7 @@ const memories = fc.uniqueArray(memory, { selector: one => one.content, maxLengt
   all.map(
     (one, i): Memory => ({
       ...one,
+      unreviewedBy: one.review === 'accepted' ? null : one.unreviewedBy,
       // What is not public belongs to whoever brings it in.
       owner: one.visibility === 'public' ? one.owner : claude.principal.id,
       id: identity.newId(),

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
-import { chmod, readFile, rename, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { builtProgram } from '../../fixtures/builtPrograms.ts';
 import { cliHome } from '../../fixtures/cli.ts';
 
 const MODEL = { EMBEDDING_PROVIDER: 'local' };
@@ -8,6 +11,13 @@ const MODEL = { EMBEDDING_PROVIDER: 'local' };
 type Hits = { id: string; content: string }[];
 
 describe('the command line', () => {
+  it('says that there was nothing to import', async () => {
+    await using cli = await cliHome();
+    await mkdir(join(cli.home, 'empty'));
+    const { code, stdout } = await cli.run(['import', 'empty']);
+    assert.deepEqual([code, stdout], [0, 'Nothing was found there that can be imported.\n']);
+  });
+
   it('stores in one process and recalls in another', async () => {
     await using cli = await cliHome();
     const stored = await cli.json([
@@ -295,6 +305,21 @@ describe('memory-central mcp and serve', () => {
       onStart: child => child.stderr?.once('data', () => child.kill('SIGTERM')),
     });
     assert.match(stderr, /http:\/\/127\.0\.0\.1:\d+\/mcp/);
+    assert.match(stderr, /REST is at http:\/\/127\.0\.0\.1:\d+,/);
     assert.equal(code, 0);
+  });
+
+  it('says what the stdio server waits for when a person starts it, and not to a client', async () => {
+    await using cli = await cliHome();
+    const atTerminal = 'import pty, sys; pty.spawn(sys.argv[1:], stdin_read=lambda _: b"\\x04")';
+    const started = promisify(execFile)(
+      'python3',
+      ['-c', atTerminal, process.execPath, await builtProgram('cli'), 'mcp'],
+      { env: { ...process.env, MEMORY_CENTRAL_HOME: cli.data }, timeout: 20_000 },
+    );
+    started.child.stdin?.end();
+    const { stdout } = await started;
+    assert.match(stdout, /^Speaks MCP on stdin and stdout, until Ctrl-D\..* memory-central connect\r\n/m);
+    assert.deepEqual(await cli.run(['mcp']), { code: 0, stdout: '', stderr: '' });
   });
 });

@@ -31,6 +31,9 @@ describe('doctor', () => {
         store: 'ok',
         embedding: 'ok',
         index: 'ok',
+        backlog: 'ok',
+        room: 'ok',
+        gpu: 'ok',
         claude: 'ok',
         codex: 'ok',
         launcher: 'ok',
@@ -114,5 +117,17 @@ describe('doctor', () => {
   it('says nothing of Redis where none is configured', async () => {
     await using cli = await cliHome();
     assert.ok(!('redis' in (await diagnose(cli)).levels));
+  });
+
+  it('looks at the Redis of the caches as such, and only warns where it is out of reach', async () => {
+    await using cli = await cliHome();
+    await using redis = await startRedis({
+      config: { appendonly: 'no', 'maxmemory-policy': 'allkeys-lru', maxmemory: '256mb' },
+    });
+    const env = { CACHE_REDIS_URL: redis.url };
+    assert.equal((await diagnose(cli, env)).levels['cache'], 'ok');
+    await redis.kill();
+    const { code, levels } = await diagnose(cli, env);
+    assert.deepEqual([code, levels['cache']], [0, 'warn']);
   });
 });

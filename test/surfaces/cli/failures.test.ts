@@ -76,7 +76,7 @@ describe('the command line says what went wrong', () => {
         ['import', '.', '--max', 'x'],
         '--max must be a number, not "x".\nGive it in digits, such as --max 10.',
       ],
-      [['forget'], "Missing required argument 'ids'\nSee memory-central forget --help."],
+      [['forget'], '<ids> is missing.\nSee memory-central forget --help.'],
     ] as const) {
       const { stderr } = await cli.run(args);
       assert.equal(stderr, `error: ${says}\n`);
@@ -125,6 +125,19 @@ describe('the command line says what went wrong', () => {
     const token = await cli.run(['serve', '--port', '0']);
     assert.equal(token.code, 5);
     assert.match(token.stderr, /http-token/);
+  });
+
+  it('about a server that cannot be started as it was asked', async () => {
+    await using cli = await cliHome();
+    for (const [args, words] of [
+      [['--port', 'abc'], /^error: --port must be a whole number from 0 to 65535, not "abc"\.\nGive one /],
+      [['--port', '65536'], /^error: --port must be .*, not "65536"\.\n/],
+      [['--prot', '1'], /^error: Unknown option '--prot'.*\.\nserve takes --host address, /],
+    ] as const) {
+      const { code, stdout, stderr } = await cli.run(['serve', ...args]);
+      assert.deepEqual([code, stdout], [2, '']);
+      assert.match(stderr, words);
+    }
   });
 
   it('about a working directory that is gone', async () => {

@@ -7,6 +7,10 @@ describe('escapedMarkdown', () => {
     assert.doesNotMatch(escapedMarkdown(hostile), /(?<!\\)[[\]()!<>:.$]/);
   });
 
+  it('shows by its number what turns the direction of reading or drives a terminal', () => {
+    assert.equal(escapedMarkdown('a\u202eb\u001b[31m'), 'a\\\\u202eb\\\\x1b\\[31m');
+  });
+
   it('keeps words, spaces and lines', () => {
     assert.equal(escapedMarkdown('two  words\nnext line'), 'two  words  \nnext line');
   });

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { MemoryError } from '../../../src/engine/errors.ts';
 import { startHttpServer } from '../../../src/surfaces/mcp/httpServer.ts';
 import { callToolsOn } from '../../../src/tools/callTool.ts';
@@ -59,7 +60,12 @@ describe('the HTTP server', function () {
       const { resources } = await client.listResources();
       assert.deepEqual(
         resources.map(resource => resource.uri),
-        ['memory://recent', uri],
+        [
+          ...['memory://recent', uri],
+          ...['tasks', 'agents', 'contexts'].map(
+            kind => `memory-central://${kind}/github.com%2Fada%2Fengine`,
+          ),
+        ],
       );
       await client.close();
     });
@@ -184,6 +190,11 @@ describe('the HTTP server', function () {
     const { url } = memory;
     assert.equal(await post(url, {}, '{"jsonrpc":'), 400);
     assert.equal(await post(url, {}, 'null'), 400);
+    for (const [open, close] of [
+      ['[', ']'],
+      ['{"id":', '}'],
+    ] as const)
+      assert.equal(await post(url, {}, `${open.repeat(500_000)}1${close.repeat(500_000)}`), 400);
     assert.equal(await post(url, { 'mcp-session-id': 'unknown' }), 404);
     assert.equal(await post(`${url}/%E0%A4%A`, {}), 400);
     assert.equal(await post(`${url}/a%2Cb`, {}), 400);
@@ -196,6 +207,36 @@ describe('the HTTP server', function () {
       assert.equal(await post(url, {}, '', { method }), 405, method);
     const health = await fetch(url.replace(/mcp$/, 'v1/health'));
     assert.deepEqual([health.status, await health.text()], [200, 'ok\n']);
+  });
+
+  for (const era of ERAS)
+    it(`serves a client of ${era} by two instances in turn, where there are no sessions`, async () => {
+      await using one = await httpMemory({ sessions: false });
+      await using other = await httpMemory({ sessions: false });
+      let requests = 0;
+      const balanced = (url: string | URL, init?: RequestInit) => {
+        const to = new URL(url);
+        to.port = String((requests++ % 2 === 0 ? one : other).server.port);
+        return fetch(to, init);
+      };
+      const client = clientOf(era);
+      const transport = new StreamableHTTPClientTransport(new URL(`${one.url}/shop`), { fetch: balanced });
+      await client.connect(transport);
+      for (let i = 0; i < 6; i++)
+        assert.equal((await callTool(client, 'store_memory', { content: `Fact ${i}` }))['namespace'], 'shop');
+      await client.close();
+      assert.equal(transport.sessionId, undefined);
+      const counts = [one, other].map(async ({ engine }) => (await engine.counts({}, claude)).total);
+      const [first = 0, second = 0] = await Promise.all(counts);
+      assert.equal(first + second, 6);
+      assert.ok(first > 0 && second > 0);
+    });
+
+  it('tells clients of HTTP+SSE what to use', async () => {
+    await using memory = await httpMemory();
+    const answer = await fetch(memory.url.replace(/mcp$/, 'sse'));
+    assert.equal(answer.status, 404);
+    assert.match(await answer.text(), /streamable HTTP at \/mcp/);
   });
 
   it('names the taken port and what to do', async () => {

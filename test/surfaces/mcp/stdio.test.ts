@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { Client } from '@modelcontextprotocol/client';
 import { packageRoot } from '../../../src/main/assets.ts';
@@ -123,6 +124,37 @@ describe('the stdio server', function () {
       .map(line => JSON.parse(line) as { jsonrpc: string; id: number });
     assert.ok(answers.every(answer => answer.jsonrpc === '2.0'));
     assert.deepEqual(answers.map(answer => answer.id).sort(), [1, 2, 3]);
+  });
+
+  it('answers whoever waits for a task when the input ends, and ends', async () => {
+    await using home = await temporaryFolder();
+    const server = spawn(process.execPath, [await builtProgram('mcp')], {
+      cwd: home.path,
+      env: { PATH: process.env['PATH'], MEMORY_CENTRAL_HOME: home.path, EMBEDDING_PROVIDER: 'off' },
+    });
+    const answers = new Map<number, { result?: { structuredContent?: Record<string, unknown> } }>();
+    const lines = createInterface({ input: server.stdout });
+    lines.on('line', line => {
+      const answer = JSON.parse(line);
+      answers.set(answer.id, answer);
+    });
+    server.stderr.resume();
+    const handshake = {
+      ...{ protocolVersion: '2025-11-25', capabilities: {} },
+      clientInfo: { name: 'pipe', version: '1' },
+    };
+    const waits = { claim: true, wait_seconds: 50 };
+    for (const message of [
+      { id: 1, method: 'initialize', params: handshake },
+      { method: 'notifications/initialized' },
+      { id: 2, method: 'tools/call', params: { name: 'get_pending_tasks', arguments: waits } },
+      { id: 3, method: 'tools/call', params: { name: 'list_agents', arguments: {} } },
+    ])
+      server.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+    while (!answers.has(3)) await once(lines, 'line');
+    server.stdin.end();
+    const [code] = await once(server, 'close');
+    assert.deepEqual([code, answers.get(2)?.result?.structuredContent?.['tasks']], [0, []]);
   });
 
   it('says which message is too long or none at all, and serves on', async () => {

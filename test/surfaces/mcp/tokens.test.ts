@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { listTools } from '../../../src/surfaces/mcp/toolListing.ts';
+import { type ListedTool, listTools } from '../../../src/surfaces/mcp/toolListing.ts';
+import { findTool } from '../../../src/tools/registry.ts';
 import { httpMemory } from '../../fixtures/httpMemory.ts';
 import { callTool, clientOf, textOf } from '../../fixtures/mcpClient.ts';
 
@@ -13,9 +14,12 @@ const SENTENCES = [
 ];
 
 describe('the size of what a model reads', () => {
-  it('is at most 1,500 tokens for all tools', () => {
-    const listed = listTools().map(tool => tool.name + tool.description + JSON.stringify(tool.inputSchema));
-    assert.ok(tokens(listed.join('')) <= 1500, `${tokens(listed.join(''))} tokens`);
+  it('is at most 3,500 tokens for all tools, and 1,500 for those of memories', () => {
+    const size = (of: readonly ListedTool[]) =>
+      tokens(of.map(tool => tool.name + tool.description + JSON.stringify(tool.inputSchema)).join(''));
+    const ofMemories = listTools().filter(({ name }) => findTool(name)?.set === 'memory');
+    assert.ok(ofMemories.length > 0 && size(ofMemories) <= 1500, `${size(ofMemories)} tokens of memories`);
+    assert.ok(size(listTools()) <= 3500, `${size(listTools())} tokens`);
   });
 
   it('is at most 600 tokens for a recall of eight, as text and as data', async () => {

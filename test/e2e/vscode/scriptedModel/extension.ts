@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Script } from '../suite/scriptedModel.ts';
 
 const MODEL: vscode.LanguageModelChatInformation = {
   id: 'scripted',
@@ -12,18 +13,22 @@ const MODEL: vscode.LanguageModelChatInformation = {
 
 /** What was asked of the model, newest last: suites look at it. */
 const asked: string[] = [];
+/** And with which tools. */
+const offers: { readonly asked: string; readonly tools: readonly string[] }[] = [];
 
 /**
  * `CALL tool {"json":"input"}` in the last thing a person wrote calls that tool once; its result is repeated as `RESULT …`.
- * A prompt about memories is answered with `GROUNDED`; everything else with `OK`.
+ * `REFUSE` fails, as without a quota. A prompt about memories is answered with `GROUNDED`; everything else with `OK`.
  */
-export function activate(context: vscode.ExtensionContext): { readonly asked: readonly string[] } {
+export function activate(context: vscode.ExtensionContext): Script {
   context.subscriptions.push(
     vscode.lm.registerLanguageModelChatProvider('scripted', {
       provideLanguageModelChatInformation: () => [MODEL],
       async provideLanguageModelChatResponse(_model, messages, options, progress) {
         const text = messages.map(textOf).join('\n');
         asked.push(text);
+        if (text.includes('REFUSE')) throw new Error('The quota is used up.');
+        offers.push({ asked: text, tools: (options.tools ?? []).map(tool => tool.name) });
         const results = messages.flatMap(message => message.content.filter(isResult));
         const calls = [...text.matchAll(/CALL (\w+) (\{.*?\}) END/g)];
         const [, name, input] = calls.at(-1) ?? [];
@@ -50,7 +55,7 @@ export function activate(context: vscode.ExtensionContext): { readonly asked: re
   );
   // Until somebody asks for models, the chat knows of none.
   void vscode.lm.selectChatModels({ vendor: 'scripted' });
-  return { asked };
+  return { asked, offers };
 }
 
 function textOf(message: { readonly content: readonly unknown[] }): string {

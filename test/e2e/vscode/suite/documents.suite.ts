@@ -18,10 +18,17 @@ async function replaceAll(editor: vscode.TextEditor, text: string): Promise<void
 }
 
 describe('memory documents', () => {
-  it('open as Markdown and save as a new version', async () => {
-    const id = await store('# Deploys\n\nWe deploy on Mondays.');
+  it('open as text in which nothing is a link, and save as a new version', async () => {
+    const id = await store('# Deploys\n\nWe deploy on [Mondays](command:workbench.action.quit).');
     const editor = await open(id);
-    assert.equal(editor.document.languageId, 'markdown');
+    // What the editor offers of Markdown, its links run any command.
+    assert.equal(editor.document.languageId, 'memory-text');
+    const { uri } = editor.document;
+    assert.equal(
+      vscode.workspace.getConfiguration('editor', { uri, languageId: 'memory-text' }).get('links'),
+      false,
+    );
+    assert.deepEqual(await vscode.commands.executeCommand('vscode.executeLinkProvider', uri), []);
     await replaceAll(editor, '# Deploys\n\nWe deploy on Thursdays.');
     assert.equal(await editor.document.save(), true);
     const whole = await callTool('retrieve_memory', { memory_id: id });
@@ -65,7 +72,7 @@ describe('remembering a selection', () => {
       ]);
     });
     const listed = await callTool('get_agent_memories', { path: 'src/retry.ts' });
-    const id = /^(\S+) code/m.exec(listed)?.[1];
+    const id = /^> (\S+) code/m.exec(listed)?.[1];
     assert.ok(id, listed);
     const source = await vscode.extensions
       .getExtension('memory-central.memory-central')!

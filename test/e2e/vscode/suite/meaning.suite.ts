@@ -12,6 +12,6 @@ describe('the shipped model', () => {
       ),
     );
     const found = await callTool('semantic_search', { query: 'how do we produce a bill as PDF', limit: 1 });
-    assert.ok(found.startsWith(id), found);
+    assert.equal(found.split('\n')[1]?.startsWith(`> ${id} `), true, found);
   });
 });

@@ -39,6 +39,32 @@ describe('@memory', () => {
     assert.match(asked ?? '', /^> Invoices are rounded per line/m);
   });
 
+  it('knows what matters when a conversation begins, unless that is switched off', async () => {
+    const script = await scriptedModel();
+    const asked = async (question: string) => {
+      const before = script.asked.length;
+      await ask(`@memory ${question}`);
+      return script.asked.slice(before).find(text => text.includes('between the two marks')) ?? '';
+    };
+    const digest = /What matters in this repository.*\n> Notes from the shared memory on .*(\n> - .*)+/;
+    assert.match(await asked('who asked for the rounding of invoices?'), digest);
+    const settings = vscode.workspace.getConfiguration('memoryCentral');
+    await settings.update('chat.digest', false, vscode.ConfigurationTarget.Global);
+    try {
+      const text = await asked('who asked that invoices are rounded per line?');
+      assert.match(text, /^> Invoices are rounded per line/m);
+      assert.doesNotMatch(text, digest);
+    } finally {
+      await settings.update('chat.digest', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('shows the digest', async () => {
+    const { metadata } = await ask('@memory /digest');
+    assert.equal(metadata?.command, 'digest');
+    assert.ok(metadata.found);
+  });
+
   it('remembers what a person says', async () => {
     const { metadata } = await ask('@memory /remember The staging database is reset every night at two.');
     assert.equal(metadata?.command, 'remember');
@@ -56,6 +82,45 @@ describe('@memory', () => {
 
   it('tells its state', async () => {
     assert.equal((await ask('@memory /status')).metadata?.command, 'status');
+  });
+
+  it('knows what is remembered of the open file, where a person wants that', async () => {
+    const script = await scriptedModel();
+    // More than an answer is drawn from: what has nothing to do with the question is not among them.
+    for (let desk = 1; desk <= 8; desk++) await store(`Invoices of desk ${desk} are rounded per line.`);
+    await callTool('store_memory', {
+      content: 'Five tries, as the bank drops one call in a hundred.',
+      anchors: [{ path: 'src/retry.ts', startLine: 1, endLine: 1 }],
+    });
+    const [folder] = vscode.workspace.workspaceFolders!;
+    await vscode.window.showTextDocument(vscode.Uri.joinPath(folder!.uri, 'src', 'retry.ts'));
+    const asked = async (question: string) => {
+      const before = script.asked.length;
+      await ask(`@memory ${question}`);
+      return script.asked.slice(before).find(text => text.includes('between the two marks')) ?? '';
+    };
+    const settings = vscode.workspace.getConfiguration('memoryCentral');
+    await settings.update('chat.digest', false, vscode.ConfigurationTarget.Global);
+    try {
+      assert.doesNotMatch(
+        await asked('how are invoices rounded per line, again?'),
+        /the bank drops one call/,
+      );
+      await settings.update('chat.currentFile', true, vscode.ConfigurationTarget.Global);
+      assert.match(
+        await asked('how are invoices rounded per line, once more?'),
+        /^> .*the bank drops one call/m,
+      );
+    } finally {
+      await settings.update('chat.currentFile', undefined, vscode.ConfigurationTarget.Global);
+      await settings.update('chat.digest', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
+
+  it('shows the memories themselves where no model answers', async () => {
+    const turn = await ask('@memory how are invoices rounded? REFUSE');
+    assert.equal(turn.errorDetails, undefined);
+    assert.ok(turn.metadata?.found);
   });
 
   it('says what is missing', async () => {

@@ -4,6 +4,8 @@ import { until } from './until.ts';
 export interface Script {
   /** What the model was asked, newest last. */
   readonly asked: readonly string[];
+  /** What it was asked, and the names of the tools that it was offered then, newest last. */
+  readonly offers: readonly { readonly asked: string; readonly tools: readonly string[] }[];
 }
 
 /** The scripted model, once the editor offers it. */

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { startRedis } from '../../fixtures/redis.ts';
+import { restMemory } from '../../fixtures/restMemory.ts';
+
+describe('what REST refuses', () => {
+  it('is said in a problem, with the headers that belong to it', async () => {
+    await using memory = await restMemory({ limits: { bodyBytes: 1000 } });
+    const cases: readonly (readonly [string, string, RequestInit, number, string?])[] = [
+      ['GET', '/v1/nothing', {}, 404],
+      ['PUT', '/v1/memories', {}, 405, 'allow'],
+      ['DELETE', '/v1/tools/store_memory', {}, 405, 'allow'],
+      [
+        'POST',
+        '/v1/memories',
+        { body: 'content=x', headers: { 'content-type': 'text/plain' } },
+        415,
+        'accept',
+      ],
+      ['POST', '/v1/memories', { body: '{', headers: { 'content-type': 'application/json' } }, 400],
+      ['POST', '/v1/memories', { body: '[1]', headers: { 'content-type': 'application/json' } }, 400],
+      [
+        'POST',
+        '/v1/memories',
+        { body: Buffer.from([0x22, 0xff, 0x22]), headers: { 'content-type': 'application/json' } },
+        400,
+      ],
+      [
+        'POST',
+        '/v1/memories',
+        { body: 'x'.repeat(1001), headers: { 'content-type': 'application/json' } },
+        413,
+      ],
+      ['GET', '/v1/memories', { headers: { accept: 'text/html' } }, 406],
+      ['GET', '/v1/memories', { headers: { accept: 'application/json;q=0, */*' } }, 406],
+      ['GET', `/v1/memories?agent_id=${'a'.repeat(9000)}`, {}, 414],
+      ['GET', '/v1//memories', {}, 400],
+      ['GET', '/v1/memories/a%00b', {}, 400],
+    ];
+    for (const [method, path, init, status, header] of cases) {
+      const answer = await fetch(memory.server.url + path, { method, ...init });
+      const what = `${method} ${path.slice(0, 40)}`;
+      assert.equal(answer.status, status, what);
+      assert.equal(answer.headers.get('content-type'), 'application/problem+json', what);
+      const problem = (await answer.json()) as Record<string, unknown>;
+      assert.equal(problem['status'], status);
+      assert.ok(problem['title'] && problem['code'] && problem['fix'], what);
+      if (header !== undefined) assert.ok(answer.headers.get(header), `${what}: ${header}`);
+    }
+  });
+
+  it('names the methods that an address has', async () => {
+    await using memory = await restMemory();
+    const answer = await memory.request('PUT', '/v1/memories');
+    assert.equal(answer.headers.get('allow'), 'GET, HEAD, POST, DELETE');
+  });
+
+  it('is more than a caller may send in a minute', async () => {
+    await using memory = await restMemory({ limits: { requestsPerMinute: 3 } });
+    const ask = () => memory.request('GET', '/v1/memories');
+    const first = await ask();
+    assert.equal(first.headers.get('ratelimit-policy'), '"requests";q=3;w=60');
+    assert.match(first.headers.get('ratelimit') ?? '', /^"requests";r=2;t=\d+$/);
+    await ask();
+    await ask();
+    const refused = await ask();
+    assert.equal(refused.status, 429);
+    const seconds = Number(refused.headers.get('retry-after'));
+    assert.ok(seconds >= 1 && seconds <= 60);
+    assert.match(refused.headers.get('ratelimit') ?? '', /^"requests";r=0;t=\d+$/);
+    assert.equal((await memory.request('GET', '/v1/health')).status, 200);
+    const other = await memory.request('GET', '/v1/memories', undefined, { 'x-memory-client': 'other' });
+    assert.equal(other.status, 200);
+  });
+
+  it('is what comes while the server has enough to do', async () => {
+    await using memory = await restMemory({ limits: { inFlight: 2 } });
+    const waiting = [1, 2].map(() => memory.request('GET', '/v1/events?wait_seconds=50'));
+    let refused: Response;
+    do refused = await memory.request('GET', '/v1/memories');
+    while (refused.status === 200);
+    assert.deepEqual([refused.status, refused.headers.get('retry-after')], [429, '1']);
+    assert.equal((await memory.request('GET', '/v1/health/live')).status, 200);
+    await memory.engine.records.events.publish({ type: 'node_status', node: 'n', status: 'online' });
+    for (const answer of await Promise.all(waiting)) assert.equal(answer.status, 200);
+    assert.equal((await memory.request('GET', '/v1/memories')).status, 200);
+  });
+
+  it('is nobody who only waits: they are answered in time', async () => {
+    await using memory = await restMemory({ limits: { deadlineMs: 300 } });
+    const answer = await memory.request('GET', '/v1/events?wait_seconds=50');
+    assert.equal(answer.status, 200);
+    assert.deepEqual(((await answer.json()) as { events: unknown[] }).events, []);
+  });
+
+  it('is what takes longer than the deadline', async () => {
+    await using redis = await startRedis();
+    const settings = { 'redis.url': redis.url, 'redis.deadlineMs': 10_000 };
+    await using memory = await restMemory({ settings, limits: { deadlineMs: 500 } });
+    assert.equal((await memory.request('GET', '/v1/nodes')).status, 200);
+    redis.hang();
+    const late = await memory.request('GET', '/v1/nodes');
+    redis.wake();
+    assert.deepEqual([late.status, late.headers.get('retry-after')], [503, '2']);
+    assert.match(((await late.json()) as { title: string }).title, /not done within 0.5 s/);
+    assert.equal((await memory.request('GET', '/v1/nodes')).status, 200);
+  });
+});
