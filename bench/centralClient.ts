@@ -51,6 +51,7 @@ export async function recallOn(store: Store, folder: string): Promise<HybridReca
     clock: { now: () => Date.now() },
     logger: silent,
     deadlineMs: 1_000,
+    gate: 'off',
   });
   return Object.assign(recall, { [Symbol.dispose]: () => index[Symbol.dispose]() });
 }

@@ -3,16 +3,29 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { packageRoot } from '../src/main/assets.ts';
 import type { BenchResult } from './benchResult.ts';
+import { cachesBench } from './caches.ts';
 import { centralBench } from './central.ts';
+import { compactionBench } from './compaction.ts';
 import { recallQuestions, syntheticMemories } from './corpus.ts';
+import { browserBench } from './editor/browserBench.ts';
 import { editorBench } from './editor/editorBench.ts';
+import { sidebarBench } from './editor/sidebarBench.ts';
 import { embeddingBench } from './embedding.ts';
+import { encodingBench } from './encoding.ts';
 import { importBench } from './import.ts';
+import { jobsBench } from './jobs.ts';
+import { lanBench } from './lan.ts';
+import { mapBench } from './map.ts';
+import { observabilityBench } from './observability.ts';
 import { developerBench } from './ranking/developer/developerBench.ts';
 import { recallBench } from './recall.ts';
 import { scanBench } from './scan.ts';
+import { serverBench } from './server.ts';
+import { serverSearchBench } from './serverSearch.ts';
+import { MIXES, sizesBench } from './sizes.ts';
 import { startBench } from './start.ts';
 import { storeBench } from './store.ts';
+import { tasksBench } from './tasks.ts';
 
 const QUESTIONS = 260;
 const PAGE = join(packageRoot, 'docs', 'benchmarks.md');
@@ -30,7 +43,28 @@ const BENCHES: Readonly<Record<string, (full: boolean) => Promise<BenchResult[]>
   store: full => storeBench(full ? 100_000 : 10_000),
   import: () => importBench(),
   'central Redis': () => centralBench(),
+  tasks: full => tasksBench(full),
+  jobs: full => jobsBench(full ? { jobs: 5_000, rounds: 6 } : { jobs: 1_000, rounds: 4 }),
+  'search on the server': full => serverSearchBench(full ? 100_000 : 10_000),
+  'machines of a LAN': full =>
+    lanBench({
+      memories: full ? 100_000 : 10_000,
+      machines: 5,
+      clients: 50,
+      rate: 50,
+      seconds: full ? 60 : 15,
+    }),
+  'central server': full => serverBench({ memories: full ? 100_000 : 10_000, seconds: full ? 60 : 15 }),
+  observability: () => observabilityBench(),
+  'memory of the central Redis': full =>
+    sizesBench({ mixes: MIXES, memories: full ? [10_000, 100_000] : [10_000], each: 1_000 }),
+  caches: () => cachesBench(),
+  encoding: () => encodingBench(),
+  compaction: full => compactionBench(full ? 100_000 : 10_000),
+  map: full => mapBench(full ? [10_000, 20_000] : [5_000]),
   'in VS Code': () => editorBench(),
+  'side bar': () => sidebarBench(),
+  'memory browser': full => browserBench(full ? 100_000 : 10_000),
   recall: () => recall(10_000),
   'recall at 100k': async full => (full ? recall(100_000) : []),
   'ranking for developers': () => developerBench(),

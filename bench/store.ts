@@ -186,6 +186,7 @@ function note(i: number): NewMemory {
     provenance: { source: 'agent' },
     trust: 0.5,
     review: 'unreviewed',
+    unreviewedBy: null,
     supersedes: null,
     validFrom: null,
     validUntil: null,

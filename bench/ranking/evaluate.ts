@@ -122,6 +122,7 @@ function toRecord(entry: CorpusEntry, i: number): IndexRecord {
     expiresAt: null,
     validFrom: null,
     validUntil: null,
+    unreviewedBy: null,
   };
 }
 

@@ -1,0 +1,45 @@
+import { Agent, request } from 'node:http';
+
+export interface Answer {
+  readonly status: number;
+  /** Seconds that the server asks to wait. */
+  readonly retryAfter?: number;
+  readonly body: Record<string, unknown>;
+}
+
+/** A client that keeps its connections. @param base such as `http://127.0.0.1:8000` @param connections at once at most; what is more waits here */
+export function restClient(base: string, connections = 1) {
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  return {
+    /** @returns whatever the server says; rejects when the connection breaks */
+    post(path: string, body: unknown): Promise<Answer> {
+      return new Promise((resolve, reject) => {
+        const sent = request(
+          base + path,
+          { method: 'POST', agent, headers: { 'content-type': 'application/json' } },
+          response => {
+            let text = '';
+            response
+              .setEncoding('utf8')
+              .on('data', part => {
+                text += part;
+              })
+              .once('error', reject)
+              .once('end', () => {
+                const retryAfter = response.headers['retry-after'];
+                resolve({
+                  status: response.statusCode ?? 0,
+                  ...(retryAfter !== undefined && { retryAfter: Number(retryAfter) }),
+                  body: text.startsWith('{') ? JSON.parse(text) : {},
+                });
+              });
+          },
+        );
+        sent.once('error', reject).end(JSON.stringify(body));
+      });
+    },
+    [Symbol.dispose]: () => agent.destroy(),
+  };
+}
+
+export type RestClient = ReturnType<typeof restClient>;
