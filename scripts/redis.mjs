@@ -28,8 +28,11 @@ writeFileSync(
     `port ${port}`,
     `dir ${JSON.stringify(folder)}`,
     'appendonly yes',
+    'appendfsync always',
     'save 3600 1 300 100',
     'maxmemory-policy noeviction',
+    // A hash in one piece takes less: docs/redis-schema.md.
+    'hash-max-listpack-value 4096',
     '',
   ].join('\n'),
 );
@@ -45,6 +48,7 @@ server.stdout.setEncoding('utf8').on('data', text => {
   console.log(`A central Redis for a try; its data are in ${folder}. Ctrl-C ends it.
 
   export REDIS_URL=redis://${HOST}:${port}
+  memory-central doctor      # here: node dist/cli.js doctor
 `);
 });
 let isEnding = false;
