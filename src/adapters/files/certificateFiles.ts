@@ -36,9 +36,9 @@ export function certificateFiles(
   let seen = stateOf(paths);
   let told = '';
   const timer = setInterval(() => {
-    const now = stateOf(paths);
-    if (now === seen) return;
     try {
+      const now = stateOf(paths);
+      if (now === seen) return;
       const options = read(paths);
       seen = now;
       told = '';
@@ -80,7 +80,7 @@ function read({ cert, key, clientCa }: CertificatePaths): CertificateFiles['opti
   return options;
 }
 
-/** Another once a file was written or exchanged. */
+/** Another once a file was written or exchanged. Throws where it cannot be looked at, such as in a folder that is another's. */
 function stateOf({ cert, key, clientCa }: CertificatePaths): string {
   return [cert, key, clientCa]
     .filter(path => path !== '')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { Agent, type AgentOptions, request } from 'node:https';
 import { join } from 'node:path';
@@ -77,6 +77,29 @@ describe('memory-central serve over TLS', function () {
     assert.equal(again.socket, before.socket);
     assert.equal(again.status, 200);
     kept.destroy();
+  });
+
+  it('goes on with the certificate that it has while the place of its files cannot be looked at', async () => {
+    await using folder = await temporaryFolder();
+    const [first, second, place] = ['first', 'second', 'live'].map(name => join(folder.path, name)) as [
+      string,
+      string,
+      string,
+    ];
+    const [one, other] = [await certificates(first), await certificates(second)];
+    await symlink(first, place);
+    const [cert, key] = [one.cert, one.key].map(file => file.replace(first, place)) as [string, string];
+    await using server = await startServe({ MEMORY_TLS_CERT: cert, MEMORY_TLS_KEY: key });
+    const ca = [await readFile(one.ca), await readFile(other.ca)];
+    const before = await serialOf(server.rest, ca);
+    await rm(place);
+    await symlink('live', place);
+    await until(() => /ELOOP/.test(server.log));
+    assert.match(server.log, /cannot be used/);
+    assert.equal(await serialOf(server.rest, ca), before);
+    await rm(place);
+    await symlink(second, place);
+    await until(async () => (await serialOf(server.rest, ca)) !== before);
   });
 
   it('speaks TLS 1.2 and newer, with clients of its authority only where one is named', async () => {
