@@ -1,7 +1,6 @@
-import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, type RemoteJWKSetOptions } from 'jose';
-import { MemoryError } from '../../engine/errors.ts';
+import { type JWTPayload, jwtVerify } from 'jose';
 import type { Logger } from '../../engine/ports/logger.ts';
-import { findKeys } from './findKeys.ts';
+import { away, isAway, issuerKeys } from './issuerKeys.ts';
 
 export interface JwtOptions {
   readonly issuer: string;
@@ -22,7 +21,6 @@ export type VerifyJwt = (token: string) => Promise<JWTPayload | undefined>;
 const FORM = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 /** No token of an issuer is longer. */
 const MOST_CHARS = 16_384;
-const KEYS: RemoteJWKSetOptions = { cacheMaxAge: 600_000, timeoutDuration: 5000 };
 
 /**
  * Checks tokens by the keys that the issuer publishes: fetched at the first token, kept ten minutes, and fetched anew for a key that is not
@@ -30,11 +28,10 @@ const KEYS: RemoteJWKSetOptions = { cacheMaxAge: 600_000, timeoutDuration: 5000 
  */
 export function createJwtVerifier(options: JwtOptions): VerifyJwt {
   const { algorithms, audience, clockToleranceSeconds, cooldownMs = 30_000, issuer, logger } = options;
-  let keys: ReturnType<typeof createRemoteJWKSet> | undefined;
+  const keys = issuerKeys({ issuer, jwksUrl: options.jwksUrl, cooldownMs });
   return async token => {
     if (token.length > MOST_CHARS || !FORM.test(token)) return undefined;
     try {
-      keys ??= createRemoteJWKSet(await findKeys(options), { ...KEYS, cooldownDuration: cooldownMs });
       const { payload } = await jwtVerify(token, keys, {
         ...{ issuer, audience: [...audience], algorithms: [...algorithms] },
         clockTolerance: clockToleranceSeconds,
@@ -47,22 +44,4 @@ export function createJwtVerifier(options: JwtOptions): VerifyJwt {
       return undefined;
     }
   };
-}
-
-/** The keys could not be had, so nobody knows of the token. */
-function isAway(error: unknown): boolean {
-  if (MemoryError.is(error) || error instanceof errors.JWKSTimeout) return true;
-  if (error instanceof errors.JOSEError)
-    return error.code === 'ERR_JOSE_GENERIC' || error.code === 'ERR_JWKS_INVALID';
-  return true;
-}
-
-function away(issuer: string, cause: unknown): MemoryError {
-  if (MemoryError.is(cause)) return cause;
-  return new MemoryError(
-    'unavailable',
-    `The keys of ${issuer} cannot be had: ${(cause as Error).message}.`,
-    'Try again; whoever runs the server sees to auth.issuer and auth.jwksUrl.',
-    { cause },
-  );
 }

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT, UnsecuredJWT } from 'jose';
 import { createJwtVerifier, type JwtOptions } from '../../../src/adapters/jwt/jwtVerifier.ts';
 import { silent } from '../../fixtures/logger.ts';
 import { startTokenIssuer, type TokenIssuer } from '../../fixtures/tokenIssuer.ts';
+import { until } from '../../fixtures/until.ts';
 
 function verifierFor({ issuer }: TokenIssuer, more: Partial<JwtOptions> = {}) {
   return createJwtVerifier({
@@ -89,5 +93,43 @@ describe('jwtVerifier', () => {
     await issuer[Symbol.asyncDispose]();
     await assert.rejects(verify(token), { code: 'unavailable' });
     assert.equal(await verify('a.b'), undefined);
+  });
+
+  it('asks an issuer that hangs once for all, lets few wait, and leaves it alone when it has failed', async () => {
+    let asked = 0;
+    const hanging = createServer(() => {
+      asked += 1;
+    }).listen(0, '127.0.0.1');
+    await once(hanging, 'listening');
+    await using other = await startTokenIssuer();
+    const token = await other.sign();
+    const issuer = `http://127.0.0.1:${(hanging.address() as AddressInfo).port}`;
+    const verify = verifierFor(other, { issuer, jwksUrl: `${issuer}/keys` });
+    let refused = 0;
+    const all = Array.from({ length: 200 }, () =>
+      assert.rejects(verify(token), { code: 'unavailable' }).then(() => {
+        refused += 1;
+      }),
+    );
+    await until(() => asked > 0 && refused >= 168);
+    assert.equal(refused, 168);
+    hanging.closeAllConnections();
+    await Promise.all(all);
+    await assert.rejects(verify(token), { code: 'unavailable' });
+    assert.equal(asked, 1);
+    hanging.close();
+  });
+
+  it('takes tokens of a key that it has, while others name one that cannot be asked for', async () => {
+    const issuer = await startTokenIssuer();
+    const verify = verifierFor(issuer);
+    const good = await issuer.sign();
+    assert.ok(await verify(good));
+    await issuer.rotate();
+    const unknown = await issuer.sign();
+    await issuer[Symbol.asyncDispose]();
+    await assert.rejects(verify(unknown), { code: 'unavailable' });
+    await assert.rejects(verify(unknown), { code: 'unavailable' });
+    assert.ok(await verify(good));
   });
 });
