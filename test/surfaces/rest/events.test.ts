@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { connect } from 'node:net';
 import { WebSocket } from 'ws';
 import { oneToken } from '../../../src/surfaces/http/authenticate.ts';
 import { createRestApp } from '../../../src/surfaces/rest/restApp.ts';
@@ -88,6 +89,26 @@ describe('events over REST', () => {
       await answer.body?.cancel();
       return answer.status === 200;
     });
+  });
+
+  it('take no stream from others for a WebSocket that its proxy has half asked for', async () => {
+    await using memory = await restMemory({ limits: { streams: 1 } });
+    const half = 'GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n\r\n';
+    const socket = connect(memory.server.port, '127.0.0.1');
+    let told = '';
+    socket.setEncoding('latin1').on('data', text => {
+      told += text;
+    });
+    // Its connection stays open.
+    for (let i = 1; i <= 3; i++) {
+      socket.write(half);
+      await until(() => told.match(/HTTP\/1\.1 400 /g)?.length === i);
+    }
+    assert.match(told, /Connection: Upgrade/);
+    const honest = await memory.request('GET', '/v1/events', undefined, sse);
+    assert.equal(honest.status, 200);
+    await honest.body?.cancel();
+    socket.destroy();
   });
 
   it('are no more sent to who takes none', async () => {

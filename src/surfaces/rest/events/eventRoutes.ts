@@ -32,7 +32,11 @@ export function eventRoutes(deps: RestDeps): Hono<RestEnv> {
     return socketEvents(batches, { heartbeatMs, stallMs });
   });
   app.get('/v1/events', async (c, next) => {
-    if (c.req.header('upgrade')?.toLowerCase() === 'websocket') return upgrade(c, next);
+    if (c.req.header('upgrade')?.toLowerCase() === 'websocket') {
+      // Node hands over a connection only where it was asked to; else there is an answer to give.
+      if ((c.env as Partial<HttpBindings>).outgoing) throw notUpgraded();
+      return upgrade(c, next);
+    }
     const accept = c.req.header('accept');
     if (accept?.includes('text/event-stream') && accepts(accept, 'text/event-stream')) {
       const { batches, end } = await openStream(c, deps, open);
@@ -76,6 +80,15 @@ async function openStream(
     end();
     throw error;
   }
+}
+
+function notUpgraded(): RequestRefused {
+  return new RequestRefused(
+    400,
+    'invalid_input',
+    'A WebSocket was asked for without "Connection: Upgrade".',
+    'Send that header too; a proxy before the server has to pass on both.',
+  );
 }
 
 async function* withFirst(

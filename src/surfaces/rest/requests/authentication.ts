@@ -33,7 +33,7 @@ export function authentication(deps: RestDeps, unasked: RegExp): MiddlewareHandl
     const sender = await ask();
     if (isRefusal(sender)) throw refuse(sender);
     // A WebSocket has no answer to end, but its connection.
-    const open = c.req.header('upgrade') === undefined ? outgoing : incoming?.socket;
+    const open = outgoing ?? incoming?.socket;
     if (open && sender.subject !== undefined) endWhenRefused(open, ask);
     c.set('caller', deps.caller(c.req.header('x-memory-client') ?? 'rest', sender));
     return next();
