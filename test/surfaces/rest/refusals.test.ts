@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { callerNamed } from '../../fixtures/callers.ts';
 import { startRedis } from '../../fixtures/redis.ts';
 import { restMemory } from '../../fixtures/restMemory.ts';
 
@@ -55,7 +56,15 @@ describe('what REST refuses', () => {
   });
 
   it('is more than a caller may send in a minute', async () => {
-    await using memory = await restMemory({ limits: { requestsPerMinute: 3 } });
+    await using memory = await restMemory({
+      limits: { requestsPerMinute: 3 },
+      caller: client => {
+        const { principal, ...rest } = callerNamed(client);
+        return client === 'grace'
+          ? { ...rest, principal: { ...principal, id: `grace@host/${client}` } }
+          : { ...rest, principal };
+      },
+    });
     const ask = () => memory.request('GET', '/v1/memories');
     const first = await ask();
     assert.equal(first.headers.get('ratelimit-policy'), '"requests";q=3;w=60');
@@ -68,7 +77,10 @@ describe('what REST refuses', () => {
     assert.ok(seconds >= 1 && seconds <= 60);
     assert.match(refused.headers.get('ratelimit') ?? '', /^"requests";r=0;t=\d+$/);
     assert.equal((await memory.request('GET', '/v1/health')).status, 200);
-    const other = await memory.request('GET', '/v1/memories', undefined, { 'x-memory-client': 'other' });
+    // Another name makes nobody another.
+    const renamed = await memory.request('GET', '/v1/memories', undefined, { 'x-memory-client': 'other' });
+    assert.equal(renamed.status, 429);
+    const other = await memory.request('GET', '/v1/memories', undefined, { 'x-memory-client': 'grace' });
     assert.equal(other.status, 200);
   });
 

@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
+import type { Caller } from '../../../engine/model/caller.ts';
 import type { RestEnv } from '../restDeps.ts';
 import { RequestRefused } from './requestRefused.ts';
 
@@ -15,7 +16,7 @@ export function rateLimit(most: number): MiddlewareHandler<RestEnv> {
   const limiter = new RateLimiterMemory({ points: most, duration: WINDOW_S });
   const policy = `"requests";q=${most};w=${WINDOW_S}`;
   return async (c, next) => {
-    const used = await limiter.consume(c.get('caller').principal.id).catch((refused: RateLimiterRes) => {
+    const used = await limiter.consume(whoSends(c.get('caller'))).catch((refused: RateLimiterRes) => {
       const seconds = Math.ceil(refused.msBeforeNext / 1000);
       throw new RequestRefused(
         429,
@@ -29,6 +30,11 @@ export function rateLimit(most: number): MiddlewareHandler<RestEnv> {
     c.res.headers.set('ratelimit-policy', policy);
     c.res.headers.set('ratelimit', left(used.remainingPoints, used));
   };
+}
+
+/** One token is one caller, whatever its clients call themselves. */
+function whoSends({ principal: { client, id } }: Caller): string {
+  return id.slice(0, id.length - client.length);
 }
 
 function left(points: number, { msBeforeNext }: RateLimiterRes): string {
