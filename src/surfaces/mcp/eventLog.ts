@@ -1,7 +1,7 @@
 import type { EventStore, JSONRPCMessage } from '@modelcontextprotocol/server';
 
 /** Of one session, in characters of JSON. */
-const KEPT_CHARS = 1_000_000;
+export const KEPT_CHARS = 1_000_000;
 /** The SDK's name for the stream that belongs to no request: the changes that a client subscribes to. */
 const CHANGES = '_GET_stream';
 
@@ -17,11 +17,12 @@ interface Event {
  */
 export class EventLog implements EventStore {
   readonly #events = new Map<number, Event>();
-  readonly #mostChars: number;
+  readonly #mostChars: () => number;
   #chars = 0;
   #last = 0;
 
-  constructor(mostChars = KEPT_CHARS) {
+  /** @param mostChars that are kept, as things stand */
+  constructor(mostChars = () => KEPT_CHARS) {
     this.#mostChars = mostChars;
   }
 
@@ -30,12 +31,18 @@ export class EventLog implements EventStore {
     this.#last += 1;
     this.#events.set(this.#last, { stream, message, chars });
     this.#chars += chars;
+    this.trim();
+    return String(this.#last);
+  }
+
+  /** Forgets the oldest of what is too much. */
+  trim(): void {
+    const most = this.#mostChars();
     for (const [id, { chars }] of this.#events) {
-      if (this.#chars <= this.#mostChars) break;
+      if (this.#chars <= most) break;
       this.#events.delete(id);
       this.#chars -= chars;
     }
-    return String(this.#last);
   }
 
   async getStreamIdForEventId(id: string): Promise<string> {

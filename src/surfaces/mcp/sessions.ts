@@ -5,10 +5,12 @@ import { OFFLINE_MS } from '../../engine/model/agent.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { Sender } from '../http/authenticate.ts';
 import type { McpServer } from './createMcpServer.ts';
-import { EventLog } from './eventLog.ts';
+import { EventLog, KEPT_CHARS } from './eventLog.ts';
 import type { McpWork } from './mcpWork.ts';
 
 const MOST_SESSIONS = 2000;
+/** What all of them were told last, in characters of JSON: each keeps its share. */
+const ALL_KEPT_CHARS = 50_000_000;
 
 /** A session has the rights that it was opened with: with others another one is opened. */
 function isSame(one: Sender, other: Sender): boolean {
@@ -33,6 +35,7 @@ export interface SessionServer extends McpServer {
 
 interface Session extends SessionServer {
   readonly transport: NodeStreamableHTTPServerTransport;
+  readonly log: EventLog;
   readonly namespace: string | undefined;
   readonly sender: Sender;
   /** It keeps a stream open while its client lives, or broke one off. */
@@ -42,7 +45,7 @@ interface Session extends SessionServer {
   open: number;
 }
 
-/** Sessions of clients that speak 2025-11-25 or older, each with a server of its own; the idlest goes when there are too many. */
+/** Sessions of clients that speak 2025-11-25 or older, each with a server of its own; one goes when there are too many. */
 export class Sessions implements AsyncDisposable {
   readonly #sessions = new Map<string, Session>();
   readonly #create: (namespace: string | undefined, sender: Sender, session: string) => SessionServer;
@@ -102,17 +105,19 @@ export class Sessions implements AsyncDisposable {
   }
 
   async #open(namespace: string | undefined, sender: Sender): Promise<Session> {
-    if (this.#sessions.size >= MOST_SESSIONS) this.#closeIdlest();
+    const surplus = this.#sessions.size >= MOST_SESSIONS && surplusOf([...this.#sessions.values()]);
+    if (surplus) this.#close(surplus);
     // Whoever knows the id of a session speaks for it: what names its agent is another.
     const { server, subscriptions, work } = this.#create(namespace, sender, randomUUID());
+    const log = new EventLog(() => Math.min(KEPT_CHARS, ALL_KEPT_CHARS / this.#sessions.size));
     const transport = new NodeStreamableHTTPServerTransport({
       sessionIdGenerator: randomUUID,
-      eventStore: new EventLog(),
+      eventStore: log,
       onsessioninitialized: id => void this.#sessions.set(id, session),
       onsessionclosed: id => void this.#sessions.delete(id),
     });
     const session = {
-      ...{ server, subscriptions, work, transport, namespace, sender },
+      ...{ server, subscriptions, work, transport, log, namespace, sender },
       ...{ streams: false, usedAt: Date.now(), open: 0 },
     };
     server.onclose = () => {
@@ -129,20 +134,31 @@ export class Sessions implements AsyncDisposable {
   #look(): void {
     const now = Date.now();
     for (const session of this.#sessions.values()) {
+      session.log.trim();
       if (session.open > 0) continue;
       if (session.usedAt < now - this.#times.idle) this.#close(session);
       else if (session.streams && session.usedAt < now - this.#times.gone) void session.work.leave();
     }
   }
 
-  #closeIdlest(): void {
-    const [idlest] = [...this.#sessions.values()].sort((a, b) => a.usedAt - b.usedAt);
-    if (idlest) this.#close(idlest);
-  }
-
   #close({ server }: Session): void {
     server.close().catch(error => this.#logger.debug('a session did not close', { error: String(error) }));
   }
+}
+
+/** The idlest of whoever has the most: nobody's is closed because another opens too many. */
+export function surplusOf<T extends { readonly sender: Sender; readonly usedAt: number }>(
+  sessions: readonly T[],
+): T | undefined {
+  const owned = new Map<string, T[]>();
+  for (const session of sessions) {
+    const owner = session.sender.subject ?? '';
+    const own = owned.get(owner);
+    if (own) own.push(session);
+    else owned.set(owner, [session]);
+  }
+  const [most = []] = [...owned.values()].sort((a, b) => b.length - a.length);
+  return most.toSorted((a, b) => a.usedAt - b.usedAt)[0];
 }
 
 /** The protocol's own answer, upon which a client begins a new session. */

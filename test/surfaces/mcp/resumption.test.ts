@@ -96,9 +96,20 @@ describe('the events of a session', () => {
   });
 
   it('go, the oldest first, when they take more room than they may', async () => {
-    const log = new EventLog(2 * JSON.stringify(message('three')).length);
+    const log = new EventLog(() => 2 * JSON.stringify(message('three')).length);
     const first = await log.storeEvent('_GET_stream', message('one'));
     for (const text of ['two', 'three', 'four']) await log.storeEvent('_GET_stream', message(text));
     assert.deepEqual(await replay(log, first), { stream: '_GET_stream', told: ['three', 'four'] });
+  });
+
+  it('go as well when their share has become smaller', async () => {
+    const one = JSON.stringify(message('three')).length;
+    let most = 4 * one;
+    const log = new EventLog(() => most);
+    const first = await log.storeEvent('_GET_stream', message('one'));
+    for (const text of ['two', 'three']) await log.storeEvent('_GET_stream', message(text));
+    most = one;
+    log.trim();
+    assert.deepEqual(await replay(log, first), { stream: '_GET_stream', told: ['three'] });
   });
 });
