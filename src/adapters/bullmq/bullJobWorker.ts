@@ -144,7 +144,7 @@ function isRefusal(error: unknown): boolean {
 /** BullMQ keeps the message alone, and the stack. */
 function plain(error: unknown): Error {
   const plain = new Error(problemOf(error), { cause: error });
-  plain.stack = (error as Partial<Error>).stack ?? '';
+  plain.stack = (error as Partial<Error> | undefined)?.stack ?? '';
   return plain;
 }
 

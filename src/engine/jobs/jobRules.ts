@@ -58,7 +58,7 @@ export function isHopeless(error: unknown): boolean {
 
 /** Why an attempt failed, for an operator: at most 2,000 characters. */
 export function problemOf(error: unknown): string {
-  const { message, fix } = error as Partial<MemoryError>;
+  const { message, fix } = (error ?? {}) as Partial<MemoryError>;
   const text = [message ?? String(error), fix].filter(Boolean).join(' ');
   return text.slice(0, MAX_PROBLEM);
 }

@@ -127,6 +127,20 @@ export function keptJobsContract(name: string, open: () => Promise<OpenJobs>): v
       assert.deepEqual((await jobs.queue.counts()).byState, none);
     });
 
+    it('that fail with what is no error, and say what it was', async () => {
+      await using jobs = await open();
+      const thrown = [undefined, null, 'words', 7, {}];
+      doing(jobs.queue, async ({ payload }) => {
+        throw thrown[payload['which'] as number];
+      });
+      for (const which of thrown.keys())
+        await jobs.queue.add({ name: 'odd', payload: { which }, key: `odd-${which}` });
+      for (const [which, error] of thrown.entries()) {
+        await until(async () => (await jobs.queue.find(`odd-${which}`))!.state === 'dead');
+        assert.equal((await jobs.queue.find(`odd-${which}`))!.problem, String(error));
+      }
+    });
+
     it('whose attempts fail until they are dead, with pauses between', async () => {
       await using jobs = await open();
       const began: number[] = [];
