@@ -50,6 +50,7 @@ class RedisCentralLog implements CentralLog {
   readonly #after: ReturnType<typeof script>;
   readonly #states: ReturnType<typeof script>;
   readonly #accesses: ReturnType<typeof script>;
+  readonly #headKeys: string[];
   readonly #followers = new Set<LogFollower>();
   /** Which memory it was when it was last asked. */
   #id: string | undefined;
@@ -59,6 +60,7 @@ class RedisCentralLog implements CentralLog {
     this.address = connection.address;
     this.#connection = connection;
     this.#options = options;
+    this.#headKeys = [this.#key('operations:position'), this.#key('store:id')];
     connection.define(APPEND, scriptText('append'), LOG.length);
     this.#after = script(connection, 'after', 3);
     this.#states = script(connection, 'states', 2);
@@ -92,13 +94,15 @@ class RedisCentralLog implements CentralLog {
     return hasGap(entries, position) ? [] : entries;
   }
 
+  async head(): Promise<number> {
+    const [position, id] = await this.#connection.ask(client => client.mget(this.#headKeys));
+    if (this.#id !== undefined && id !== this.#id) throw anotherMemory(this.address);
+    return Number(position ?? 0);
+  }
+
   async after(position: number, limit: number): Promise<readonly LogEntry[] | undefined> {
     // Mostly there is no news, and a script costs more than a look.
-    const [known, id] = await this.#connection.ask(client =>
-      client.mget(this.#key('operations:position'), this.#key('store:id')),
-    );
-    if (this.#id !== undefined && id !== this.#id) throw anotherMemory(this.address);
-    if (known === (position === 0 ? null : String(position))) return [];
+    if ((await this.head()) === position) return [];
     const keys = ['operations', 'operations:position', 'operations:anew'].map(name => this.#key(name));
     const [head, found] = (await this.#after(...keys, position, limit)) as [number, Entries];
     if (head < position) throw wentBack(this.address, position, head);

@@ -1,9 +1,13 @@
 import { MemoryError } from '../../engine/errors.ts';
-import type { Driver, Row, SqlValue } from './driver.ts';
+import type { Driver, Row, SqlValue, Statement } from './driver.ts';
 
 interface LibsqlStatement {
   run(params: unknown[]): { changes: number; lastInsertRowid: number | bigint };
-  all(params: unknown[]): Row[];
+  get(params: unknown[]): SqlValue[] | undefined;
+  all(params: unknown[]): SqlValue[][];
+  /** From now on rows are lists. Throws for a statement that has none. */
+  raw(on: boolean): LibsqlStatement;
+  columns(): readonly { readonly name: string }[];
 }
 
 interface LibsqlDatabase {
@@ -21,18 +25,7 @@ export async function createLibsqlDriver(path: string): Promise<Driver> {
     exec: sql => {
       database.exec(sql);
     },
-    prepare(sql) {
-      const statement = database.prepare(sql);
-      return {
-        run(params) {
-          const { changes, lastInsertRowid } = statement.run(params.map(asLibsql));
-          return { changes, lastInsertRowid: Number(lastInsertRowid) };
-        },
-        // Not its own get(): after all() that answers with the parameters of before.
-        get: params => statement.all(params.map(asLibsql))[0],
-        all: params => statement.all(params.map(asLibsql)),
-      };
-    },
+    prepare: sql => statementOf(() => database.prepare(sql)),
     close() {
       // libsql lets go of the file only when its statements are collected: the file shall be whole without its log before that.
       try {
@@ -41,6 +34,41 @@ export async function createLibsqlDriver(path: string): Promise<Driver> {
         // The log stays then, and the next who opens the file reads it.
       }
       database.close();
+    },
+  };
+}
+
+/** Rows come as lists, which take libsql half the time, and get their names here. */
+function statementOf(prepare: () => LibsqlStatement): Statement {
+  let writing: LibsqlStatement | undefined;
+  let many: LibsqlStatement | undefined;
+  let one: LibsqlStatement | undefined;
+  let names: readonly string[] = [];
+  const named = (statement: LibsqlStatement, values: readonly SqlValue[]): Row => {
+    // Another process may have given the table more columns.
+    if (names.length !== values.length) names = statement.columns().map(({ name }) => name);
+    const row: Record<string, SqlValue> = {};
+    for (let i = 0; i < values.length; i++) row[names[i]!] = values[i]!;
+    return row;
+  };
+  return {
+    run(params) {
+      writing ??= prepare();
+      const { changes, lastInsertRowid } = writing.run(params.map(asLibsql));
+      return { changes, lastInsertRowid: Number(lastInsertRowid) };
+    },
+    all(params) {
+      many ??= prepare().raw(true);
+      const reading = many;
+      return reading.all(params.map(asLibsql)).map(values => named(reading, values));
+    },
+    get(params) {
+      // One of its own, made anew after a failure: where it was not reset, libsql answers with the parameters of before.
+      const reading = one ?? prepare().raw(true);
+      one = undefined;
+      const values = reading.get(params.map(asLibsql));
+      one = reading;
+      return values && named(reading, values);
     },
   };
 }

@@ -100,10 +100,9 @@ export class CentralStore implements Store {
   }
 
   async central(): Promise<CentralStatus> {
-    const { local, log } = this.#options;
     const { problem } = this.#synchroniser;
-    const { waiting } = await local.replica.standing();
-    return { location: log.address, waiting, ...(problem && toldOf(problem)) };
+    const waiting = await this.#synchroniser.waiting();
+    return { location: this.#options.log.address, waiting, ...(problem && toldOf(problem)) };
   }
 
   async report(options?: { readonly integrity?: boolean }): Promise<StoreReport> {

@@ -15,6 +15,8 @@ const TOLD = 100;
 const GIVE_UP_MS = 10_000;
 /** So long it is taken for granted that the log is the one that it was. */
 const CONFIRMED_MS = 1_000;
+/** So long it is taken for granted that no other process of this machine has left anything that waits. */
+const SETTLED_MS = 1_000;
 /** How often it is looked whether the log is back, at most. */
 const RETRY_MS = 1_000;
 
@@ -31,6 +33,9 @@ export class Synchroniser {
   /** It is the log that the replica follows, as far as the connection lasts. */
   #knowsLog = false;
   #confirmedAt = Number.NEGATIVE_INFINITY;
+  /** Where replica and log were level while nothing waited, and until when nobody asks the replica again. */
+  #settled: { readonly position: number; readonly until: number } | undefined;
+  #heldAt = Number.NEGATIVE_INFINITY;
   /** What is told while it takes long to get level. */
   readonly #behind: MemoryError;
   readonly #patienceMs: number;
@@ -55,6 +60,11 @@ export class Synchroniser {
   /** Why the central log is out of reach; undefined while it answers. */
   get problem(): Error | undefined {
     return this.#problem;
+  }
+
+  /** How many changes wait here for the log. */
+  async waiting(): Promise<number> {
+    return this.#isSettled() ? 0 : (await this.#replica.standing()).waiting;
   }
 
   /** Before a read: what others have appended is here then. While the log is out of reach, the replica answers as it is. */
@@ -192,6 +202,8 @@ export class Synchroniser {
       );
     try {
       await this.#replica.hold(changes);
+      this.#heldAt = performance.now();
+      this.#settled = undefined;
       // Whoever stores without a pause lets it be noticed that the log is back.
       await new Promise(resolve => setTimeout(resolve));
       return true;
@@ -212,7 +224,17 @@ export class Synchroniser {
       if (!this.#knowsLog) await this.#checkLog();
       this.#knowsLog = true;
       for (;;) {
-        if ((await takeNews(this.#log, this.#replica, this.#logger, gaining)) === 0) break;
+        // Mostly nothing has happened: then the log alone is asked.
+        if (this.#isSettled() && (await this.#log.head()) === this.#settled?.position) break;
+        const standing = await takeNews(this.#log, this.#replica, this.#logger, gaining);
+        if (standing.waiting === 0) {
+          // Not when something was left to wait after that look.
+          const settled = this.#heldAt < this.#triedAt;
+          this.#settled = settled
+            ? { position: standing.position, until: this.#triedAt + SETTLED_MS }
+            : undefined;
+          break;
+        }
         const { changes, position } = await this.#replica.waiting(APPENDED);
         // Others were faster: what they left comes first, all of it.
         if ((await this.#log.append(changes, position)) !== 'appended') continue;
@@ -229,8 +251,13 @@ export class Synchroniser {
     }
   }
 
+  #isSettled(): boolean {
+    return this.#settled !== undefined && performance.now() < this.#settled.until;
+  }
+
   #lost(error: unknown): void {
     const { message } = error as Error;
+    this.#settled = undefined;
     if (this.#problem === undefined)
       this.#logger.warn('the central memory is out of reach', { reason: message });
     this.#problem = error as Error;

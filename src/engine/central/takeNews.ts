@@ -1,6 +1,6 @@
 import type { CentralLog } from '../ports/centralLog.ts';
 import type { Logger } from '../ports/logger.ts';
-import type { CentralState, LogEntry, Replica } from '../ports/replica.ts';
+import type { CentralState, LogEntry, Replica, Standing } from '../ports/replica.ts';
 
 /** Entries that are fetched at once. */
 const FETCHED = 500;
@@ -12,21 +12,22 @@ const GATHERED = { items: 5_000, characters: 16_000_000 };
 /**
  * Makes a replica level with the central log.
  * @param gaining told whenever a part of much news has come
- * @returns how many changes wait here
+ * @returns where it stands then
  */
 export async function takeNews(
   log: CentralLog,
   replica: Replica,
   logger: Logger,
   gaining: () => void,
-): Promise<number> {
+): Promise<Standing> {
   for (;;) {
-    const { position, waiting } = await replica.standing();
+    const standing = await replica.standing();
+    const { position, waiting } = standing;
     const entries = await gather(log, position, waiting > 0, gaining);
-    if (entries?.length === 0) return waiting;
+    if (entries?.length === 0) return standing;
     if (entries) await replica.apply(entries);
     else await adopt(log, replica, waiting > 0, gaining, logger);
-    if (entries && entries.length < FETCHED) return (await replica.standing()).waiting;
+    if (entries && entries.length < FETCHED) return replica.standing();
     gaining();
   }
 }

@@ -19,6 +19,9 @@ export interface CentralLog extends Disposable {
    */
   append(changes: readonly Change[], position: number): Promise<'appended' | readonly LogEntry[]>;
 
+  /** Position of its last entry; 0: none. Rejects with `conflict` where it is another log than the one that was asked for its id. */
+  head(): Promise<number>;
+
   /** Entries after the position, oldest first, at most `limit`; `undefined` when some of them are no longer kept. */
   after(position: number, limit: number): Promise<readonly LogEntry[] | undefined>;
 

@@ -51,6 +51,12 @@ export interface Rehearsed {
   readonly waits: boolean;
 }
 
+/** How far a replica has come, and how many changes wait there for the log. */
+export interface Standing {
+  readonly position: number;
+  readonly waiting: number;
+}
+
 /** A store of this machine that follows the central log. It holds everything up to its position, and answers every read. */
 export interface Replica {
   /** The last entry that was applied; 0: none. */
@@ -108,8 +114,7 @@ export interface Replica {
   /** The oldest that wait, as of this position. */
   waiting(limit: number): Promise<{ readonly changes: readonly Change[]; readonly position: number }>;
 
-  /** How far it has come, and how many changes wait. */
-  standing(): Promise<{ readonly position: number; readonly waiting: number }>;
+  standing(): Promise<Standing>;
 
   /** The log that it follows, by id; undefined before the first. */
   logId(): Promise<string | undefined>;

@@ -141,6 +141,7 @@ function withSwitch(log: CentralLog, switches: Switch[]): CentralLog {
   return {
     address: log.address,
     id: () => through(() => log.id()),
+    head: () => through(() => log.head()),
     append: (changes, position) => through(() => log.append(changes, position)),
     after: (position, limit) => through(() => log.after(position, limit)),
     holds: (position, id) => through(() => log.holds(position, id)),

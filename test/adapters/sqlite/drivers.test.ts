@@ -22,6 +22,34 @@ for (const name of availableDrivers()) {
       }
       driver.close();
     });
+
+    it('answers the next question after one that failed', async () => {
+      await using folder = await temporaryFolder();
+      const driver = await openDriver(join(folder.path, 'a.db'), name);
+      const statement = driver.prepare('SELECT json(?) AS json');
+      for (const ask of [statement.get, (params: string[]) => statement.all(params)[0]]) {
+        assert.deepEqual(plain(ask(['[1]'])), { json: '[1]' });
+        assert.throws(() => ask(['no JSON']), /malformed/);
+        assert.deepEqual(plain(ask(['[2]'])), { json: '[2]' });
+      }
+      driver.close();
+    });
+
+    it('names the columns that another connection has added meanwhile', async () => {
+      await using folder = await temporaryFolder();
+      const path = join(folder.path, 'a.db');
+      const driver = await openDriver(path, name);
+      const other = await openDriver(path, name);
+      driver.exec('CREATE TABLE t (id TEXT)');
+      driver.exec("INSERT INTO t VALUES ('a')");
+      const statement = driver.prepare('SELECT * FROM t');
+      assert.deepEqual(plain([statement.get([]), ...statement.all([])]), [{ id: 'a' }, { id: 'a' }]);
+      other.exec('ALTER TABLE t ADD COLUMN n INTEGER DEFAULT 7');
+      const row = { id: 'a', n: 7 };
+      assert.deepEqual(plain([statement.get([]), ...statement.all([])]), [row, row]);
+      other.close();
+      driver.close();
+    });
   });
 }
 

@@ -6,6 +6,7 @@ import type {
   LogEntry,
   Rehearsed,
   Replica,
+  Standing,
 } from '../../../engine/ports/replica.ts';
 import type { AccessCounter } from '../accessCounter.ts';
 import type { Database } from '../database.ts';
@@ -142,7 +143,7 @@ export class SqliteReplica implements Replica {
     }));
   }
 
-  async standing(): Promise<{ position: number; waiting: number }> {
+  async standing(): Promise<Standing> {
     const { database } = this.#parts;
     const { place, waiting } = await database.look(() => database.get(STANDING, POSITION)!);
     return { position: readPosition(place).position, waiting: waiting as number };
