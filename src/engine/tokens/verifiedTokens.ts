@@ -1,4 +1,4 @@
-import type { MemoryError } from '../errors.ts';
+import { MemoryError } from '../errors.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Identity } from '../ports/identity.ts';
 import type { TokenRecord, TokenStore } from '../ports/tokenStore.ts';
@@ -60,10 +60,9 @@ export class VerifiedTokens {
       this.#known.set(id, { token, askedAt: now });
       return token;
     } catch (error) {
-      // By its code: the adapter of Redis is loaded late, and may have a class of its own.
-      const isAway = (error as Partial<MemoryError>).code === 'unavailable';
-      if (isAway && known && now - known.askedAt < TRUSTED_MS) return known.token;
-      throw error;
+      if (!isAway(error)) throw error;
+      if (known && now - known.askedAt < TRUSTED_MS) return known.token;
+      throw nobodyKnows(error);
     }
   }
 
@@ -77,6 +76,25 @@ export class VerifiedTokens {
     this.#used.set(id, now);
     store.used(id, now).catch(() => {});
   }
+}
+
+/**
+ * The store is out of reach, or refuses this server's own password, which says nothing of who sends a token.
+ * By its code: the adapter of Redis is loaded late, and may have a class of its own.
+ */
+function isAway(error: unknown): boolean {
+  const { code } = error as Partial<MemoryError>;
+  return code === 'unavailable' || code === 'forbidden';
+}
+
+/** Whoever asks is nobody yet, and is not told where the store is. */
+function nobodyKnows(cause: unknown): MemoryError {
+  return new MemoryError(
+    'unavailable',
+    'Whose token this is cannot be told just now: where tokens are kept is out of reach.',
+    'Try again; on the host of the server `memory-central doctor` says what is wrong.',
+    { cause },
+  );
 }
 
 function isOver({ expiresAt }: TokenRecord, now: number): boolean {
