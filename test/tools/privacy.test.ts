@@ -20,7 +20,7 @@ async function play(
   readers: Engine,
   folder: string,
 ): Promise<void> {
-  const start = await readers.feed.position();
+  const start = await readers.feed.position({});
   const listeners = CAST.map(caller => new Listener(readers, caller, start));
   const stage = new Stage(actors);
   try {

@@ -25,6 +25,8 @@ export interface FeedEvent {
 }
 
 const BATCH = 500;
+/** Of a UUIDv7 so much is its time. */
+const TIME_CHARS = 13;
 
 /**
  * Everything that happens, for one viewer: tasks, agents, files, contexts and machines from the log of events, memories from the operation
@@ -40,10 +42,11 @@ export class Feed {
     this.#operations = operations;
   }
 
-  /** Where the feed is now. */
-  async position(): Promise<string> {
+  /** Where the feed is now. Of a change that a caller who is bound to namespaces may not know of, it says when it was, and no id. */
+  async position({ rights }: Pick<Caller, 'rights'>): Promise<string> {
     const [event, seq] = await Promise.all([this.#events.position(), this.#operations.head()]);
-    return cursorOf(event, { seq, id: await this.#operations.idAt(seq) });
+    const id = await this.#operations.idAt(seq);
+    return cursorOf(event, { seq, id: rights?.namespaces ? id?.slice(0, TIME_CHARS) : id });
   }
 
   /**
@@ -128,7 +131,7 @@ export class Feed {
   /** The same place in the log of this machine. */
   async #here(place: Place): Promise<Place> {
     const { id, seq } = place;
-    if (id === undefined || (await this.#operations.idAt(seq)) === id) return place;
+    if (id === undefined || (await this.#operations.idAt(seq))?.startsWith(id)) return place;
     return { id, seq: await this.#operations.seqAfter(id) };
   }
 }
@@ -136,7 +139,7 @@ export class Feed {
 /** In a log of operations: sequences are each machine's own, ids everybody's. */
 interface Place {
   readonly seq: number;
-  /** undefined: before all. */
+  /** Or how it begins; undefined: before all. */
   readonly id?: string | undefined;
 }
 

@@ -60,7 +60,7 @@ export class WorkResourceWatch implements ResourceWatch {
 
   async #listen(): Promise<Disposable> {
     const { feed } = this.#engine;
-    return feed.listen(await feed.position(), this.#caller, undefined, told => this.#hear(told));
+    return feed.listen(await feed.position(this.#caller), this.#caller, undefined, told => this.#hear(told));
   }
 
   #hear({ event }: FeedEvent): void {

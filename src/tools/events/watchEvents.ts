@@ -27,7 +27,7 @@ Whoever goes on from the cursor, on whichever machine, misses nothing that is st
     const { feed } = engine;
     const found = await nextEvents(
       feed,
-      cursor ?? (await feed.position()),
+      cursor ?? (await feed.position(caller)),
       limit,
       caller,
       readNamespaces(namespace, caller),

@@ -55,7 +55,7 @@ describe('agents on two machines of the LAN', function () {
     await using site = await lan();
     const { laptop, desk } = site;
     const heard: FeedEvent[] = [];
-    const begin = await desk.together.feed.position();
+    const begin = await desk.together.feed.position({});
     using _ = desk.together.feed.listen(begin, window, ['shop'], event => heard.push(event));
     const waiting = laptop.together.tasks.claim({ limit: 1, waitMs: 20_000 }, worker);
     const { task } = await desk.together.tasks.submit({ title: 'Look it up' }, window);
@@ -80,7 +80,7 @@ describe('agents on two machines of the LAN', function () {
     await using site = await lan();
     const { laptop, desk, line, join: another } = site;
     await using server = await another('server');
-    const begin = await desk.together.feed.position();
+    const begin = await desk.together.feed.position({});
     await laptop.store.memories.insert([draft('First.')], worker);
     await desk.store.operations.head();
     await line.cut();

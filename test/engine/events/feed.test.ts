@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { MemoryError } from '../../../src/engine/errors.ts';
-import type { FeedEvent } from '../../../src/engine/events/feed.ts';
+import type { Feed, FeedEvent } from '../../../src/engine/events/feed.ts';
 import { viewerOf } from '../../../src/engine/model/caller.ts';
+import type { Operation } from '../../../src/engine/model/operation.ts';
+import { SCOPES } from '../../../src/engine/model/rights.ts';
 import { claude, editor, sessionOf } from '../../fixtures/callers.ts';
 import { draft } from '../../fixtures/drafts.ts';
 import { openTogether } from '../../fixtures/openTogether.ts';
@@ -20,7 +22,7 @@ describe('the feed', () => {
     await using folder = await temporaryFolder();
     await using here = await openTogether(folder.path);
     await using there = await openTogether(folder.path);
-    const begin = await here.together.feed.position();
+    const begin = await here.together.feed.position({});
     const heard: FeedEvent[] = [];
     using _ = there.together.feed.listen(begin, worker, ['shop'], event => heard.push(event));
     await here.together.tasks.submit({ title: 'Told' }, window);
@@ -46,7 +48,7 @@ describe('the feed', () => {
     await using folder = await temporaryFolder();
     await using opened = await openTogether(folder.path);
     const { contexts, feed } = opened.together;
-    const begin = await feed.position();
+    const begin = await feed.position({});
     await contexts.share({ to: ['vscode'], content: 'for the window only' }, window);
     await opened.store.memories.insert([draft('Private.', { visibility: 'private' })], window);
     const { events } = await feed.since(begin, 100, worker, ['shop']);
@@ -67,10 +69,32 @@ describe('the feed', () => {
       window,
     );
     const ids = (await store.operations.recent(3, viewerOf(window))).map(({ id }) => id).reverse();
-    const [event] = (await together.feed.position()).split('/');
+    const [event] = (await together.feed.position({})).split('/');
     const count = async (id: string) =>
       (await together.feed.since(`${event}/900/${id}`, 100, window, ['shop'])).events.length;
     assert.deepEqual(await Promise.all([before, ...ids, after].map(count)), [3, 2, 1, 0, 0]);
+  });
+
+  it('tells no id of a change elsewhere to a viewer who is bound to namespaces, who goes on from there all the same', async () => {
+    await using folder = await temporaryFolder();
+    await using opened = await openTogether(folder.path);
+    const bound = { ...worker, rights: { scopes: SCOPES, namespaces: ['shop'] } };
+    const change = (namespace: string, text: string) =>
+      opened.store.memories.insert([draft(text, { namespace })], { ...window, namespace });
+    await change('shop', 'One.');
+    await change('lab', 'Two.');
+    const [{ id }] = (await opened.store.operations.recent(1, viewerOf(window))) as [Operation];
+    const begin = await opened.together.feed.position(bound);
+    assert.ok(!begin.includes(id) && id.startsWith(begin.split('/')[2]!), begin);
+    const since = async (feed: Feed, cursor: string) =>
+      (await feed.since(cursor, 100, bound, undefined)).events.map(said);
+    assert.deepEqual(await since(opened.together.feed, begin), []);
+    // In the log of another machine it is another place, by the same time.
+    const [event, , time] = begin.split('/');
+    assert.deepEqual(await since(opened.together.feed, `${event}/900/${time}`), []);
+    await change('shop', 'Three.');
+    assert.deepEqual(await since(opened.together.feed, begin), ['memory create']);
+    assert.deepEqual(await since(opened.together.feed, `${event}/900/${time}`), ['memory create']);
   });
 
   it('refuses what is no place in it', async () => {

@@ -93,7 +93,7 @@ describe('a token that is bound to namespaces, over REST', function () {
           caller: () => withRights(rights),
         });
         const { engine } = memory;
-        const cursor = await engine.feed.position();
+        const cursor = await engine.feed.position({});
         const all: Filled[] = [];
         for (const name of NAMESPACES) all.push(await fillNamespace(engine, name, OWNERS));
         const inside = all.filter(({ namespace }) => rights.namespaces!.includes(namespace));

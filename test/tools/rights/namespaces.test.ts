@@ -53,7 +53,7 @@ function tests(open: Open): void {
         await using memory = await open();
         await using folder = await temporaryFolder();
         const { engine } = memory;
-        const cursor = await engine.feed.position();
+        const cursor = await engine.feed.position({});
         const all = await filled(memory);
         const inside = all.filter(({ namespace }) => rights.namespaces!.includes(namespace));
         const outside = all.filter(one => !inside.includes(one));
@@ -120,7 +120,7 @@ function tests(open: Open): void {
   it('hears of nothing elsewhere, whatever a listener asks for', async () => {
     await using memory = await open();
     const { engine } = memory;
-    const cursor = await engine.feed.position();
+    const cursor = await engine.feed.position({});
     for (const name of ['ns-lab', 'ns-shop']) await fillNamespace(engine, name, OWNERS);
     const who = withRights({ scopes: SCOPES, namespaces: ['ns-shop'] });
     const { events } = await engine.feed.since(cursor, 500, who, undefined);

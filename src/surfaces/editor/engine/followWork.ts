@@ -18,7 +18,7 @@ export function followWork(
   let disposed = false;
   const listen = async () => {
     try {
-      const position = await feed.position();
+      const position = await feed.position(caller);
       if (disposed) return;
       listening = feed.listen(position, caller, undefined, ({ event }) => {
         if ('namespace' in event && event.type !== 'memory') tell(plain(event));
