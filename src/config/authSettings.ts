@@ -64,6 +64,13 @@ export const authSettings = {
       'Claim that lists the namespaces a token reaches; without it a token reaches none, and `*` is all. Empty: every token reaches all.',
     )
     .register(settingMeta, { env: 'MEMORY_AUTH_NAMESPACES_CLAIM', scope: 'none' }),
+  'auth.clientsClaim': z
+    .string()
+    .default('')
+    .describe(
+      'Claim that lists the clients a token goes by, such as `azp`; what is for a client is not for a token without it. Empty: no token has it.',
+    )
+    .register(settingMeta, { env: 'MEMORY_AUTH_CLIENTS_CLAIM', scope: 'none' }),
   'auth.clockToleranceSeconds': z
     .number()
     .int()

@@ -48,8 +48,8 @@ export async function startServers(
     port: settings['mcp.port'],
     call: observability.calls(callToolsOn(engine, sets), 'mcp'),
     watch: observability.requests('mcp'),
-    caller: (client = 'mcp', namespace, session, sender) =>
-      callerOf(runtime, own, { client, namespace, session }, sender),
+    caller: (client, namespace, session, sender) =>
+      callerOf(runtime, own, { client, nameless: 'mcp', namespace, session }, sender),
     sets,
     drain,
     sessions: settings['mcp.sessions'],
@@ -66,7 +66,8 @@ export async function startServers(
     call: observability.calls(callToolsOn(engine), 'rest'),
     watch: observability.requests('rest'),
     scrape: () => observability.scrape(),
-    caller: (client: string, sender: Sender) => callerOf(runtime, own, { client }, sender),
+    caller: (client: string | undefined, sender: Sender) =>
+      callerOf(runtime, own, { client, nameless: 'rest' }, sender),
   };
   const started: AsyncDisposable[] = [mcp];
   const stop = () => Promise.all(started.map(one => one[Symbol.asyncDispose]()));

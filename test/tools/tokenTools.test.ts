@@ -58,13 +58,29 @@ onEachStore('tokens', open => {
     assert.ok((await tokens.verify(third['token']!)) && (await tokens.verify(fourth['token']!)));
   });
 
-  it('are refused under a name that is taken or none, and with a namespace that is none', async () => {
+  it('are for the clients that they name, by the labels that these have everywhere', async () => {
+    await using memory = await open();
+    const clients = ['Codex-MCP-Client', 'codex', 'Claude Code'];
+    const made = await memory.call('create_token', { name: 'ci', clients });
+    assert.deepEqual(made['clients'], ['codex', 'claude-code']);
+    const { token } = await memory.call('rotate_token', { name: 'ci' });
+    const { rights } = (await memory.engine.tokens.verify(token as string))!;
+    assert.deepEqual(rights.clients, ['codex', 'claude-code']);
+  });
+
+  it('are refused under a name that is taken or none, and with a namespace or client that is none', async () => {
     await using memory = await open();
     await memory.call('create_token', { name: 'ci' });
     await refused(memory.call('create_token', { name: 'ci' }), 'conflict', /rotate/);
     await refused(memory.call('create_token', { name: 'a b' }), 'invalid_input', /no name of a token/);
     const wrong = memory.call('create_token', { name: 'x', namespaces: ['*'] });
     await refused(wrong, 'invalid_input', /no namespace/);
+    for (const name of ['', '*', ' /'])
+      await refused(
+        memory.call('create_token', { name: 'x', clients: [name] }),
+        'invalid_input',
+        /no name of a client/,
+      );
   });
 
   it('are made by administrators of the whole memory only', async () => {

@@ -168,6 +168,7 @@ const STEPS: readonly string[] = [
     DELETE FROM memory_users WHERE memory_id = NEW.id;
   END;
   `,
+  'ALTER TABLE tokens ADD COLUMN clients TEXT',
 ];
 
 export const SCHEMA_VERSION = STEPS.length;

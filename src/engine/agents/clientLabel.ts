@@ -10,6 +10,9 @@ const LABELS: Readonly<Record<string, string>> = {
   'visual-studio-code-insiders': 'vscode',
 };
 
+/** The label of whoever has no name. */
+export const NAMELESS = 'unknown';
+
 /**
  * The label of a client: one, whichever of its names it is met under, so that what is left for it reaches it.
  * @param name such as `Codex-MCP-Client`; letters, digits, `.`, `_` and `-` are kept, in lower case
@@ -24,5 +27,5 @@ export function clientLabel(name: string): string {
     .slice(0, 60);
   // Gemini CLI puts the name that the server has in its settings at the end.
   const known = short.replace(/^(gemini-cli-mcp-client)-.*$/, '$1');
-  return Object.hasOwn(LABELS, known) ? LABELS[known]! : short || 'unknown';
+  return Object.hasOwn(LABELS, known) ? LABELS[known]! : short || NAMELESS;
 }

@@ -9,6 +9,8 @@ export interface Rights {
   readonly scopes: readonly Scope[];
   /** Nothing outside them is seen or changed; undefined: all namespaces. */
   readonly namespaces?: readonly string[];
+  /** Labels of the clients that it is made for: it goes by no other; undefined: what it calls itself is its own word, and opens nothing. */
+  readonly clients?: readonly string[];
 }
 
 /** Somebody with rights; undefined: with all. */

@@ -1,3 +1,4 @@
+import { clientLabel, NAMELESS } from '../agents/clientLabel.ts';
 import { MemoryError } from '../errors.ts';
 import { checkLabel } from '../memories/checkLabel.ts';
 import { LIMITS } from '../model/limits.ts';
@@ -37,13 +38,16 @@ export class Tokens {
   /** Rejects with `conflict` for a name that has a token, `invalid_input` for what is no name or namespace. */
   async create(draft: TokenDraft): Promise<MadeToken> {
     check(draft);
+    const { clients, ...rights } = draft.rights;
+    const labels = clients && [...new Set(clients.map(labelOf))];
     if ((await this.#named(draft.name)).length > 0)
       throw new MemoryError(
         'conflict',
         `There is a token called "${draft.name}".`,
         'Take another name, or replace it: memory-central token rotate.',
       );
-    return this.#make(draft.name, draft.rights, draft.days === undefined ? null : draft.days * DAY_MS);
+    const given = { ...rights, ...(labels && { clients: labels }) };
+    return this.#make(draft.name, given, draft.days === undefined ? null : draft.days * DAY_MS);
   }
 
   /** By name; also those that are over. */
@@ -117,6 +121,18 @@ export class Tokens {
       'See memory-central token list.',
     );
   }
+}
+
+/** As clients are known by it everywhere. */
+function labelOf(client: string): string {
+  checkLabel('The name of a client', client, LIMITS.nameChars);
+  const label = clientLabel(client);
+  if (label !== NAMELESS) return label;
+  throw new MemoryError(
+    'invalid_input',
+    `"${client.slice(0, 60)}" is no name of a client.`,
+    'Name it as it calls itself, such as claude-code.',
+  );
 }
 
 function endOf({ expiresAt }: TokenRecord): number {

@@ -1,6 +1,7 @@
 import { createJwtVerifier } from '../../adapters/jwt/jwtVerifier.ts';
 import { namesIn } from '../../config/authSettings.ts';
 import type { Settings } from '../../config/settings.ts';
+import { clientLabel } from '../../engine/agents/clientLabel.ts';
 import { MemoryError } from '../../engine/errors.ts';
 import { checkNamespace } from '../../engine/model/namespace.ts';
 import { type Rights, SCOPES } from '../../engine/model/rights.ts';
@@ -27,21 +28,24 @@ export function jwtSender(settings: Settings, logger: Logger): Verify {
     algorithms: namesIn(settings['auth.algorithms']),
     clockToleranceSeconds: settings['auth.clockToleranceSeconds'],
   });
-  const claim = settings['auth.namespacesClaim'];
+  const named = { namespaces: settings['auth.namespacesClaim'], clients: settings['auth.clientsClaim'] };
   const { host } = new URL(issuer);
   return async token => {
     const claims = await verify(token);
     if (!claims?.sub) return undefined;
-    return { subject: `jwt:${encodeURIComponent(claims.sub)}@${host}`, rights: rightsOf(claims, claim) };
+    return { subject: `jwt:${encodeURIComponent(claims.sub)}@${host}`, rights: rightsOf(claims, named) };
   };
 }
 
-function rightsOf(claims: Claims, claim: string): Rights {
-  const named = [...textsOf(claims['scope']), ...textsOf(claims['scp'])];
-  const namespaces = claim === '' ? [ALL] : textsOf(claims[claim]);
+/** @param named claims that list them; empty: none does */
+function rightsOf(claims: Claims, named: { readonly namespaces: string; readonly clients: string }): Rights {
+  const scopes = [...textsOf(claims['scope']), ...textsOf(claims['scp'])];
+  const namespaces = named.namespaces === '' ? [ALL] : textsOf(claims[named.namespaces]);
+  const clients = named.clients === '' ? [] : textsOf(claims[named.clients]);
   return {
-    scopes: SCOPES.filter(scope => named.includes(scope)),
+    scopes: SCOPES.filter(scope => scopes.includes(scope)),
     ...(!namespaces.includes(ALL) && { namespaces: namespaces.filter(isNamespace) }),
+    ...(clients.length > 0 && { clients: [...new Set(clients.map(clientLabel))] }),
   };
 }
 

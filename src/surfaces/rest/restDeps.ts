@@ -15,8 +15,8 @@ import type { RestLimits } from './restLimits.ts';
 export interface RestDeps {
   readonly call: CallTool;
   readonly engine: () => Promise<Engine>;
-  /** @param client as it names itself */
-  readonly caller: (client: string, sender: Sender) => Caller;
+  /** @param client as it names itself; undefined: it does not */
+  readonly caller: (client: string | undefined, sender: Sender) => Caller;
   readonly authenticate: Authenticate;
   /** Where clients get tokens; default: from a person. */
   readonly discovery?: Discovery | undefined;

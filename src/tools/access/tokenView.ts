@@ -11,6 +11,7 @@ export const tokenView = z.object({
   name: z.string(),
   scopes: z.array(scope),
   namespaces: z.array(z.string()).optional().describe('Absent: all'),
+  clients: z.array(z.string()).optional().describe('Absent: any'),
   created_at: z.string(),
   expires_at: z.string().nullable().describe('null: never'),
   used_at: z.string().nullable().describe('Within an hour; null: not yet'),
@@ -22,18 +23,20 @@ export function viewToken({ id, name, rights, createdAt, expiresAt, usedAt }: To
   return {
     ...{ id, name, scopes: [...rights.scopes] },
     ...(rights.namespaces && { namespaces: [...rights.namespaces] }),
+    ...(rights.clients && { clients: [...rights.clients] }),
     created_at: isoTime(createdAt),
     expires_at: isoOrNull(expiresAt),
     used_at: isoOrNull(usedAt),
   };
 }
 
-/** One line, such as `3f0a… ci  read write  github.com/a/b  until 2027-01-01  used 2026-05-01`. */
-export function tokenLine({ id, name, scopes, namespaces, expires_at, used_at }: TokenView): string {
+/** One line, such as `3f0a… ci  read write  github.com/a/b  as codex  until 2027-01-01  used 2026-05-01`. */
+export function tokenLine({ id, name, scopes, namespaces, clients, expires_at, used_at }: TokenView): string {
   const where = namespaces ? namespaces.join(' ') || 'no namespace' : 'all namespaces';
   const until = expires_at === null ? 'for ever' : `until ${expires_at.slice(0, 10)}`;
   const used = used_at === null ? 'never used' : `used ${used_at.slice(0, 10)}`;
-  return [id, name, scopes.join(' '), where, until, used].join('  ');
+  const as = clients ? [`as ${clients.join(' ')}`] : [];
+  return [id, name, scopes.join(' '), where, ...as, until, used].join('  ');
 }
 
 /** What whoever made it is told, once. */

@@ -7,7 +7,10 @@ const ci: NewToken = {
   id: '0123456789ab',
   name: 'ci',
   hash: 'a'.repeat(64),
-  rights: { scopes: ['read', 'tasks'], namespaces: ['shop', 'github.com/ada/"x" y'] },
+  rights: {
+    ...{ scopes: ['read', 'tasks'], namespaces: ['shop', 'github.com/ada/"x" y'] },
+    clients: ['claude-code', 'codex'],
+  },
   createdAt: 1000,
   expiresAt: 5000,
 };

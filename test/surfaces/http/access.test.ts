@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
+import { httpToken } from '../../fixtures/httpToken.ts';
 import { startRedis } from '../../fixtures/redis.ts';
 import { type ServeProcess, startServe } from '../../fixtures/startServe.ts';
 import { startTokenIssuer } from '../../fixtures/tokenIssuer.ts';
@@ -16,8 +15,8 @@ const INITIALIZE = {
 };
 
 /** The token of this machine's user. */
-async function ownToken({ data }: ServeProcess): Promise<string> {
-  return (await readFile(join(data, 'http-token'), 'utf8')).trim();
+function ownToken({ data }: ServeProcess): Promise<string> {
+  return httpToken(data);
 }
 
 async function made(server: ServeProcess, input: object): Promise<string> {
@@ -131,6 +130,7 @@ describe('memory-central serve, for programs with tokens', function () {
       {
         ...{ MEMORY_AUTH_ISSUER: issuer.issuer, MEMORY_AUTH_AUDIENCE: 'memory', MEMORY_LOG_LEVEL: 'debug' },
         ...{ MEMORY_AUTH_ALGORITHMS: 'ES256', MEMORY_AUTH_NAMESPACES_CLAIM: 'memory_namespaces' },
+        MEMORY_AUTH_CLIENTS_CLAIM: 'azp',
       },
       { auth: true },
     );
@@ -162,7 +162,17 @@ describe('memory-central serve, for programs with tokens', function () {
     const bare = await issuer.sign({ scope: 'read', sub: 'x/../ada' });
     assert.deepEqual((await server.tool('get_agent_memories', {}, bearer(bare)))['memories'], []);
     assert.equal(await statusOf(server, await issuer.sign({ aud: 'elsewhere' })), 401);
-    for (const sent of [token, bare]) assert.ok(!server.log.includes(sent));
+    // The issuer vouches for the client.
+    const own = bearer(await ownToken(server));
+    const given = { content: 'for codex', shared_with: ['codex'], namespace: 'lab' };
+    const { id } = await server.tool('store_memory', given, own);
+    const azp = await issuer.sign({ scope: 'read', memory_namespaces: 'lab', azp: 'Codex' });
+    const get = (sent: string, client: string) =>
+      server.tool('retrieve_memory', { memory_id: id }, { ...bearer(sent), 'x-memory-client': client });
+    assert.equal((await get(azp, 'codex'))['content'], 'for codex');
+    await assert.rejects(get(azp, 'claude-code'), /403.*not for the client/s);
+    await assert.rejects(get(token, 'codex'), /404/);
+    for (const sent of [token, bare, azp]) assert.ok(!server.log.includes(sent));
   });
 
   it('listens to other machines with tokens only, unless a setting lifts that', async () => {

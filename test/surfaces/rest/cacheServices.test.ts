@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { loadSettings } from '../../../src/config/loadSettings.ts';
+import { type Rights, SCOPES } from '../../../src/engine/model/rights.ts';
 import { startCacheServices } from '../../../src/main/startCacheServices.ts';
 import type { RestServer } from '../../../src/surfaces/rest/restServer.ts';
-import { type RestMemory, restMemory } from '../../fixtures/restMemory.ts';
+import { type RestMemory, type RestMemoryOptions, restMemory } from '../../fixtures/restMemory.ts';
 
 const settingsOf = (overrides: Record<string, unknown>) => loadSettings({ env: {}, folders: [], overrides });
 
@@ -54,13 +55,26 @@ describe('the cache endpoints of retrieval and worker', () => {
 
   it('leave the other’s to the other, and refuse what they do not have', async () => {
     await using services = await started();
-    const status = async (server: RestServer, method: string, path: string) =>
-      (await fetch(`${server.url}${path}`, { method })).status;
     assert.equal(await status(services.retrieval, 'DELETE', '/api/v1/cache/file/abc'), 404);
     assert.equal(await status(services.worker, 'DELETE', '/api/v1/cache/search/abc'), 404);
     assert.equal(await status(services.worker, 'GET', '/api/v1/cache/clear'), 405);
     assert.equal(await status(services.worker, 'GET', '/v1/memories'), 404);
     assert.equal(await status(services.worker, 'GET', '/v1/health/live'), 200);
+  });
+
+  it('are for tokens that run the server, everywhere', async () => {
+    const everywhere: Rights = { scopes: ['read', 'write', 'tasks'] };
+    for (const rights of [everywhere, { scopes: SCOPES, namespaces: ['shop'] }]) {
+      const authenticate = async () => ({ subject: 'token:ci@central', rights });
+      await using services = await started({ authenticate });
+      const asked = [
+        await status(services.worker, 'GET', '/api/v1/cache/stats'),
+        await status(services.worker, 'DELETE', '/api/v1/cache/clear'),
+        await status(services.worker, 'DELETE', '/api/v1/cache/file/abc'),
+        await status(services.retrieval, 'DELETE', '/api/v1/cache/search/abc'),
+      ];
+      assert.deepEqual(asked, [403, 403, 403, 403]);
+    }
   });
 });
 
@@ -70,8 +84,8 @@ interface Services extends AsyncDisposable {
   readonly worker: RestServer;
 }
 
-async function started(): Promise<Services> {
-  const memory = await restMemory();
+async function started(options: RestMemoryOptions = {}): Promise<Services> {
+  const memory = await restMemory(options);
   const settings = settingsOf({
     ...{ 'cache.endpoints': true, 'cache.retrievalPort': 0, 'cache.workerPort': 0 },
   });
@@ -90,4 +104,8 @@ async function forget({ url }: RestServer, path: string): Promise<unknown> {
   const answer = await fetch(`${url}/api/v1/cache/${path}`, { method: 'DELETE' });
   assert.equal(answer.status, 200);
   return answer.json();
+}
+
+async function status({ url }: RestServer, method: string, path: string): Promise<number> {
+  return (await fetch(`${url}${path}`, { method })).status;
 }

@@ -21,6 +21,7 @@ export class RedisTokenStore implements TokenStore {
       'add',
       ...['name', name, 'hash', hash, 'scopes', rights.scopes.join(' '), 'created_at', createdAt],
       ...(rights.namespaces ? ['namespaces', JSON.stringify(rights.namespaces)] : []),
+      ...(rights.clients ? ['clients', JSON.stringify(rights.clients)] : []),
       ...(expiresAt === null ? [] : ['expires_at', expiresAt]),
     );
     if (!added) throw new MemoryError('conflict', `The token "${id}" is there already.`, 'Try again.');
@@ -69,11 +70,11 @@ function keyOf(id: string): string {
 }
 
 function toToken(id: string, fields: Fields): TokenRecord | undefined {
-  const { created_at, expires_at, hash, name, namespaces, scopes, used_at } = fields;
+  const { clients, created_at, expires_at, hash, name, namespaces, scopes, used_at } = fields;
   if (hash === undefined || name === undefined) return undefined;
   return {
     ...{ id, name, hash },
-    rights: readRights(scopes ?? '', namespaces ?? null),
+    rights: readRights(scopes ?? '', namespaces ?? null, clients ?? null),
     createdAt: Number(created_at),
     // One that nobody can read is over.
     expiresAt: expires_at === undefined ? null : Number(expires_at) || 0,

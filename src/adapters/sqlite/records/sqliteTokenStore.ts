@@ -14,10 +14,9 @@ export class SqliteTokenStore implements TokenStore {
   async add({ id, name, hash, rights, createdAt, expiresAt }: NewToken): Promise<void> {
     const { changes } = await this.#database.write(() =>
       this.#database.run(
-        'INSERT OR IGNORE INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, NULL)',
-        ...[id, name, hash, rights.scopes.join(' ')],
-        rights.namespaces ? JSON.stringify(rights.namespaces) : null,
-        ...[createdAt, expiresAt],
+        'INSERT OR IGNORE INTO tokens VALUES (?, ?, ?, ?, ?, ?, ?, NULL, ?)',
+        ...[id, name, hash, rights.scopes.join(' '), listOf(rights.namespaces)],
+        ...[createdAt, expiresAt, listOf(rights.clients)],
       ),
     );
     if (changes === 0) throw new MemoryError('conflict', `The token "${id}" is there already.`, 'Try again.');
@@ -60,12 +59,20 @@ export class SqliteTokenStore implements TokenStore {
   }
 }
 
+function listOf(names: readonly string[] | undefined): string | null {
+  return names ? JSON.stringify(names) : null;
+}
+
 function toToken(row: Row): TokenRecord {
   return {
     id: row['id'] as string,
     name: row['name'] as string,
     hash: row['hash'] as string,
-    rights: readRights(row['scopes'] as string, row['namespaces'] as string | null),
+    rights: readRights(
+      row['scopes'] as string,
+      row['namespaces'] as string | null,
+      row['clients'] as string | null,
+    ),
     createdAt: row['created_at'] as number,
     expiresAt: row['expires_at'] as number | null,
     usedAt: row['used_at'] as number | null,

@@ -35,7 +35,7 @@ export function authentication(deps: RestDeps, unasked: RegExp): MiddlewareHandl
     // A WebSocket has no answer to end, but its connection.
     const open = outgoing ?? incoming?.socket;
     if (open && sender.subject !== undefined) endWhenRefused(open, ask);
-    c.set('caller', deps.caller(c.req.header('x-memory-client') ?? 'rest', sender));
+    c.set('caller', deps.caller(c.req.header('x-memory-client'), sender));
     return next();
   };
 }
