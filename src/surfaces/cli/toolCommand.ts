@@ -68,14 +68,15 @@ export function toolCommand(
         ...toolInput(tool, options),
         ...plainFields(plain, await withStdin(args, friendly, options['input'] !== undefined, session)),
       };
-      if (friendly) demand(tool, friendly, input);
+      if (friendly) demand(tool, friendly, pathOf(command), input);
       const whole = withGlobals(tool, input, session);
       checkInput(tool, whole, {
         nameOf: path => argumentName(path, friendly?.plain),
-        fix: `See memory-central ${command.name()} --help.`,
+        fix: `See memory-central ${pathOf(command)} --help.`,
       });
       const result = await callTool(tool, await withProof(tool.name, whole, session), session);
-      session.print(result.structured, textOf(result, render, session));
+      if (tool.answersSecret) printSecret(result, session);
+      else session.print(result.structured, textOf(result, render, session));
       // The answer shows the proof, too.
       await keepProofs(tool.name, whole, result.structured, session).catch(() => undefined);
       if (result.notice !== undefined) session.note(result.notice);
@@ -93,18 +94,29 @@ function hasFlag(field: string, friendly: Friendly | undefined): boolean {
   return !friendly?.plain?.some(argument => argument.field === field);
 }
 
+/** As it is typed after the program's name, such as `token create`. */
+function pathOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${pathOf(parent)} ${command.name()}` : command.name();
+}
+
 /** An agent is told of a field; a person, what to type. */
-function demand(tool: Tool, { name, plain = [], stdin }: Friendly, input: Record<string, unknown>): void {
+function demand(
+  tool: Tool,
+  { plain = [], stdin }: Friendly,
+  path: string,
+  input: Record<string, unknown>,
+): void {
   const isRequired = (field: string) => tool.input.shape[field]?.safeParse(undefined).success === false;
   const isGiven = (field: string) => input[field] !== undefined && input[field] !== '';
   const needed = plain.filter(({ field, needed }) => needed !== undefined || isRequired(field));
   const missing = needed.find(({ field, needed = [field] }) => !needed.some(isGiven));
   if (!missing) return;
-  const typed = `memory-central ${name} ${needed.map(shownArgument).join(' ')}`;
+  const typed = `memory-central ${path} ${needed.map(shownArgument).join(' ')}`;
   throw new MemoryError(
     'invalid_input',
     `${shownArgument(missing)} is missing: ${missing.about}.`,
-    `Type: ${typed}${stdin ? `, or pipe it in: … | memory-central ${name} -` : ''}`,
+    `Type: ${typed}${stdin ? `, or pipe it in: … | memory-central ${path} -` : ''}`,
   );
 }
 
@@ -160,6 +172,13 @@ async function inputFile(path: string | undefined, session: Session): Promise<Re
       { cause: error },
     );
   }
+}
+
+/** The secret is its text's first line, and all that a script finds on stdout; an id in its place would lose it. */
+function printSecret({ structured, text }: ToolResult, session: Session): void {
+  const [secret = '', ...remarks] = text.split('\n');
+  session.print(structured, secret);
+  session.note(remarks.join('\n'));
 }
 
 function textOf(result: ToolResult, render: Friendly['render'], session: Session): string {

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
-import { cliHome } from '../../fixtures/cli.ts';
+import { type CliOptions, type CliResult, cliHome } from '../../fixtures/cli.ts';
 
 /** A file of the client as its user has it, with everything that an edit could lose. */
 const EXISTING: Readonly<Record<string, { user: string; project: string; text: string }>> = {
@@ -41,12 +41,22 @@ async function put(path: string, text: string): Promise<void> {
   await writeFile(path, text);
 }
 
+/** Words alone, or a list of them with options. */
+interface Run {
+  (...args: string[]): Promise<CliResult>;
+  (args: readonly string[], options: CliOptions): Promise<CliResult>;
+}
+
 /** The home, with a project in it that is the working directory. */
 async function withProject() {
   const cli = await cliHome();
   const project = join(cli.home, 'project');
   await mkdir(join(project, '.git'), { recursive: true });
-  const run = (...args: string[]) => cli.run(args, { cwd: project });
+  const run: Run = (...given: unknown[]) => {
+    const [first, options] = given as [string | readonly string[], CliOptions?];
+    if (typeof first === 'string') return cli.run(given as string[], { cwd: project });
+    return cli.run(first, { cwd: project, ...options });
+  };
   return { ...cli, project, run };
 }
 
@@ -160,6 +170,103 @@ describe('connect --http', () => {
       mcp_servers: Record<string, { url: string }>;
     };
     assert.equal(mcp_servers['memory-central']?.url, 'http://127.0.0.1:9000/mcp/github.com%2Fada%2Fshop');
+  });
+});
+
+describe('connect --http, to a server whose settings differ', () => {
+  it('refuses a port that is another one at each start', async () => {
+    await using cli = await withProject();
+    const options = { env: { MCP_PORT: '0' } };
+    const { code, stderr } = await cli.run(['connect', 'cursor', '--http', '--yes'], options);
+    assert.equal(code, 2);
+    assert.match(stderr, /MCP_PORT is 0.*\n.*--url http:\/\/127\.0\.0\.1:<port>\/mcp/);
+    assert.ok(!existsSync(join(cli.home, '.cursor', 'mcp.json')));
+  });
+
+  it('names an encrypted server as such', async () => {
+    await using cli = await withProject();
+    const options = { env: { MEMORY_TLS_CERT: '/tls/cert.pem', MEMORY_TLS_KEY: '/tls/key.pem' } };
+    const { stdout } = await cli.run(['connect', 'cursor', '--http', '--dry-run'], options);
+    assert.match(stdout, /"url": "https:\/\/127\.0\.0\.1:9000\/mcp"/);
+  });
+});
+
+describe('connect --url', () => {
+  const URL_OF = 'https://memory.lan:9000/mcp';
+
+  it('writes address and token of a server elsewhere, and shows the token to nobody', async () => {
+    await using cli = await withProject();
+    await writeFile(join(cli.home, 'token'), 'mc_0123456789ab_secret\n');
+    const args = ['--url', 'https://memory.lan:9000', '--token-file', join(cli.home, 'token'), '--yes'];
+    const { code, stdout, stderr } = await cli.run('connect', 'cursor', ...args);
+    assert.equal(code, 0, stderr);
+    const path = join(cli.home, '.cursor', 'mcp.json');
+    const { mcpServers } = JSON.parse(await readFile(path, 'utf8')) as Record<string, object>;
+    const headers = { Authorization: 'Bearer mc_0123456789ab_secret' };
+    assert.deepEqual(mcpServers, { 'memory-central': { url: URL_OF, headers } });
+    assert.ok(!(stdout + stderr).includes('_secret'));
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+    assert.match((await cli.run('doctor')).stdout, /✔ cursor +connected in .* with the server https:/);
+    assert.equal((await cli.run('connect', 'cursor', '--remove', '--yes')).code, 0);
+    assert.ok(!existsSync(path));
+  });
+
+  it('takes the token from stdin, and the namespace of the project', async () => {
+    await using cli = await withProject();
+    const args = [
+      'connect',
+      'codex',
+      '--project',
+      '--namespace',
+      'shop',
+      '--url',
+      URL_OF,
+      '--token-file',
+      '-',
+    ];
+    await cli.run([...args, '--yes'], { input: 'mc_1\n' });
+    const { mcp_servers } = parseToml(await readFile(join(cli.project, '.codex', 'config.toml'), 'utf8'));
+    const expected = { url: `${URL_OF}/shop`, http_headers: { Authorization: 'Bearer mc_1' } };
+    assert.deepEqual(JSON.parse(JSON.stringify(mcp_servers)), { 'memory-central': expected });
+  });
+
+  it('leaves it to the client to ask for a token where none is named', async () => {
+    await using cli = await withProject();
+    const { stdout } = await cli.run('connect', 'claude', '--url', URL_OF, '--yes');
+    const { mcpServers } = JSON.parse(await readFile(join(cli.home, '.claude.json'), 'utf8'));
+    assert.deepEqual(mcpServers, { 'memory-central': { type: 'http', url: URL_OF } });
+    assert.match(stdout, /no token: the client asks the authorization server/);
+  });
+
+  it('warns of a token that the network can read', async () => {
+    await using cli = await withProject();
+    const { stdout } = await cli.run('connect', 'claude', '--url', 'http://memory.lan:9000/mcp', '--yes');
+    assert.match(stdout, /better https/);
+  });
+
+  const WRONG: readonly (readonly [string, readonly string[], RegExp])[] = [
+    ['no address', ['--url', 'memory.lan'], /must be the address of a server/],
+    ['another protocol', ['--url', 'file:///mcp'], /must be the address of a server/],
+    ['a password in it', ['--url', 'https://a:b@memory.lan/mcp'], /must be the address of a server/],
+    ['no such file', ['--url', URL_OF, '--token-file', 'nowhere'], /--token-file nowhere cannot be read/],
+    ['a token without a server', ['--token-file', '-'], /there is no --url/],
+    ['the plugin', ['--url', URL_OF, '--plugin'], /hooks of the plugin read the memory of this machine/],
+  ];
+  for (const [what, args, said] of WRONG)
+    it(`refuses ${what}, and changes nothing`, async () => {
+      await using cli = await withProject();
+      const { code, stderr } = await cli.run('connect', 'claude', ...args, '--yes');
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, said);
+      assert.ok(!existsSync(join(cli.home, '.claude.json')));
+    });
+
+  it('refuses a file that holds more than a token', async () => {
+    await using cli = await withProject();
+    const args = ['connect', 'claude', '--url', URL_OF, '--token-file', '-', '--yes'];
+    const { code, stderr } = await cli.run(args, { input: 'mc_1\nThe token of ci\n' });
+    assert.equal(code, 2);
+    assert.match(stderr, /stdin holds no token/);
   });
 });
 

@@ -2,13 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { Argument, Command } from 'commander';
 import { MemoryError } from '../../../engine/errors.ts';
+import { isLoopback } from '../../http/guard.ts';
 import { confirm } from '../confirm.ts';
 import { CLIENTS, type Client } from '../connect/clients.ts';
 import { applyPut, applyTake, type FileChange, type Part, planPut, planTake } from '../connect/fileChange.ts';
 import { Journal } from '../connect/journal.ts';
+import { launchOf, namedServer, type Via } from '../connect/launch.ts';
 import { launchCommand, launcherPath, launcherText } from '../connect/launcher.ts';
 import { instructionsPart, serverPart } from '../connect/parts.ts';
-import type { Launch, Places, Scope } from '../connect/places.ts';
+import type { Places, Scope } from '../connect/places.ts';
 import {
   type PluginOptions,
   pluginFolder,
@@ -34,6 +36,11 @@ export function connectCommand(run: RunCommand): Command {
     .option('--user', 'for every project of this user (default)')
     .option('--project', 'for this project, in its folder')
     .option('--http', 'use the server of this machine (memory-central serve) instead of starting a program')
+    .option('--url <address>', 'use a server elsewhere, such as https://memory.lan:9000/mcp')
+    .option(
+      '--token-file <file>',
+      'with --url: what holds its token; - is stdin (default: the client asks for one)',
+    )
     .option('--plugin', 'for Claude Code: also its hooks and commands, so that it recalls and stores unasked')
     .option('--no-commands', 'with --plugin: without the commands that one types')
     .option('--instructions', 'also add the lines that make the agent use the memory')
@@ -45,13 +52,13 @@ export function connectCommand(run: RunCommand): Command {
         const client = CLIENTS.find(one => one.name === args[0])!;
         const scope: Scope = options['project'] ? 'project' : 'user';
         const wanted: Wanted = {
-          http: options['http'] === true,
+          via: options['remove'] ? 'program' : await viaOf(options, session),
           instructions: options['instructions'] === true,
           plugin: options['plugin'] === true,
           commands: options['commands'] !== false,
           remove: options['remove'] === true,
         };
-        if (wanted.plugin) demandPluginClient(client, scope);
+        if (wanted.plugin) demandPluginClient(client, scope, wanted.via);
         const journal = new Journal(session.runtime.dataDirectory);
         const planned: Planned[] = [];
         for (const { part, take } of stepsFor(client, scope, session, wanted)) {
@@ -65,7 +72,7 @@ export function connectCommand(run: RunCommand): Command {
         });
         if (applied) {
           await mkdir(session.runtime.dataDirectory, { recursive: true, mode: 0o700 });
-          if (!wanted.remove && (!wanted.http || wanted.plugin)) await writeLauncher(session);
+          if (!wanted.remove && (wanted.via === 'program' || wanted.plugin)) await writeLauncher(session);
           if (hasPlugin(client, scope)) await putPlugin(session, wanted);
           for (const { part, take, change } of planned) {
             if (take) await applyTake(change, client.name, journal);
@@ -79,7 +86,7 @@ export function connectCommand(run: RunCommand): Command {
 }
 
 interface Wanted {
-  readonly http: boolean;
+  readonly via: Via;
   readonly instructions: boolean;
   readonly plugin: boolean;
   readonly commands: boolean;
@@ -93,7 +100,25 @@ interface Step {
 }
 type Planned = Step & { readonly change: FileChange };
 
-function demandPluginClient(client: Client, scope: Scope): void {
+/** Throws `invalid_input` where options contradict each other. */
+async function viaOf(options: Readonly<Record<string, unknown>>, session: Session): Promise<Via> {
+  const { url, tokenFile, http } = options as { url?: string; tokenFile?: string; http?: boolean };
+  if (url !== undefined) return namedServer(url, tokenFile, session);
+  if (tokenFile === undefined) return http ? 'server' : 'program';
+  throw new MemoryError(
+    'invalid_input',
+    '--token-file names the token of a server elsewhere, and there is no --url.',
+    'Add --url https://memory.lan:9000/mcp, or leave it out: --http knows the token of this machine.',
+  );
+}
+
+function demandPluginClient(client: Client, scope: Scope, via: Via): void {
+  if (typeof via === 'object')
+    throw new MemoryError(
+      'invalid_input',
+      'The hooks of the plugin read the memory of this machine, not that of a server elsewhere.',
+      'Leave --plugin out; or let this machine open the same Redis (REDIS_URL), and leave --url out.',
+    );
   if (hasPlugin(client, scope)) return;
   throw new MemoryError(
     'invalid_input',
@@ -109,9 +134,9 @@ function hasPlugin(client: Client, scope: Scope): boolean {
 
 /** The server stands in the client's configuration or in the plugin, never in both: its tools would be there twice. */
 function stepsFor(client: Client, scope: Scope, session: Session, wanted: Wanted): Step[] {
-  const { http, instructions, plugin, remove } = wanted;
+  const { via, instructions, plugin, remove } = wanted;
   const places = placesOf(session);
-  const launch = launchOf(scope, http && !remove, session);
+  const launch = launchOf(scope, via, session);
   const steps: Step[] = [{ part: serverPart(client, scope, places, launch), take: remove || plugin }];
   if (hasPlugin(client, scope)) {
     const take = remove || !plugin;
@@ -124,7 +149,8 @@ function stepsFor(client: Client, scope: Scope, session: Session, wanted: Wanted
   return steps;
 }
 
-async function putPlugin(session: Session, { http, plugin, commands, remove }: Wanted): Promise<void> {
+async function putPlugin(session: Session, { via, plugin, commands, remove }: Wanted): Promise<void> {
+  const http = via === 'server';
   const folder = pluginFolder(session.runtime.dataDirectory);
   if (remove || !plugin) await removePlugin(folder);
   else await writePlugin(folder, pluginOptions(session, { http, commands }), http);
@@ -133,13 +159,13 @@ async function putPlugin(session: Session, { http, plugin, commands, remove }: W
 /** @param wanted `http`: its server is that of this machine, else a program that it starts */
 export function pluginOptions(
   session: Session,
-  { http, commands }: Pick<Wanted, 'http' | 'commands'>,
+  { http, commands }: { readonly http: boolean; readonly commands: boolean },
 ): PluginOptions {
   const { host, runtime } = session;
   const claude = CLIENTS.find(({ name }) => name === 'claude')!;
   return {
     version: host.version,
-    server: claude.entry(launchOf('user', http, session), undefined),
+    server: claude.entry(launchOf('user', http ? 'server' : 'program', session), undefined),
     hook: launchCommand(runtime.dataDirectory, host.runtime.platform, ['digest', '--hook']),
     commands,
   };
@@ -152,26 +178,6 @@ export function placesOf({ host, streams }: Session): Places {
     env: streams.env,
     platform: host.runtime.platform,
   };
-}
-
-/** For one project the address names its namespace; for all of them the server falls back to `global`. */
-function launchOf(scope: Scope, http: boolean, session: Session): Launch {
-  const { dataDirectory, settings } = session.runtime;
-  if (!http)
-    return { kind: 'stdio', ...launchCommand(dataDirectory, session.host.runtime.platform, ['mcp']) };
-  const namespace = session.namespace ?? (scope === 'project' ? session.caller().namespace : undefined);
-  const path = namespace === undefined ? '/mcp' : `/mcp/${encodeURIComponent(namespace)}`;
-  return {
-    kind: 'http',
-    url: `http://${reachable(settings['mcp.host'])}:${settings['mcp.port']}${path}`,
-    token: session.host.httpToken(dataDirectory),
-  };
-}
-
-/** A server that listens everywhere is reached here; an IPv6 address needs brackets. */
-function reachable(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
-  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function writeLauncher(session: Session): Promise<void> {
@@ -188,28 +194,19 @@ async function agree(
   { remove, yes, dryRun }: { remove: boolean; yes: boolean; dryRun: boolean },
 ): Promise<boolean> {
   const changes = planned.map(({ change }) => change).filter(({ before, after }) => before !== after);
-  const token = tokenIn(session);
   if (!session.json && !session.quiet)
-    for (const change of changes) session.streams.stdout.write(showDiff(change, token, session.style));
+    for (const change of changes) session.streams.stdout.write(showDiff(change, session.style));
   if (dryRun) return false;
   if (changes.length === 0) return true;
   const question = remove ? `Disconnect ${client.title}?` : `Connect ${client.title} this way?`;
   return confirm(question, yes, session);
 }
 
-function tokenIn(session: Session): string | undefined {
-  try {
-    return session.host.httpToken(session.runtime.dataDirectory, { create: false });
-  } catch {
-    return undefined;
-  }
-}
-
 function report(
   client: Client,
   planned: readonly Planned[],
   applied: boolean,
-  { plugin, remove }: Wanted,
+  { plugin, remove, via }: Wanted,
   warnings: readonly Finding[],
   session: Session,
 ): void {
@@ -229,13 +226,25 @@ function report(
         ? `${client.title} is disconnected.`
         : [
             `${client.title} is connected${plugin ? ` by the plugin in ${folder}` : ''}. ${client.next}`,
-            ...(changes.some(change => change.secret)
-              ? [
-                  'The file holds the token of this machine: do not commit it. Start the server with memory-central serve.',
-                ]
-              : []),
+            ...remarkOn(via),
           ].join('\n');
   const told = warnings.map(({ message, fix }) => ({ message, fix }));
   session.print({ client: client.name, applied, changes, warnings: told }, session.quiet ? '' : text);
   for (const { message, fix } of told) session.note(`warning: ${message}\n${fix}`);
+}
+
+/** What to know of a file that names a server. */
+function remarkOn(via: Via): readonly string[] {
+  if (via === 'program') return [];
+  if (via === 'server')
+    return [
+      'The file holds the token of this machine: do not commit it. Start the server with memory-central serve.',
+    ];
+  const readable = via.url.startsWith('http:') && !isLoopback(new URL(via.url).hostname);
+  return [
+    via.token === undefined
+      ? 'The file holds no token: the client asks the authorization server that the memory server names (docs/security.md).'
+      : 'The file holds the token: do not commit it.',
+    ...(readable ? ['Without TLS whoever shares the network can read it: better https.'] : []),
+  ];
 }

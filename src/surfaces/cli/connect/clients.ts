@@ -24,7 +24,9 @@ export interface Client {
 /** The name under which clients know this server. */
 export const SERVER_NAME = 'memory-central';
 
-const bearer = (token: string) => ({ Authorization: `Bearer ${token}` });
+/** @param as what the client calls the headers that it sends */
+const bearer = (token: string | undefined, as = 'headers') =>
+  token === undefined ? {} : { [as]: { Authorization: `Bearer ${token}` } };
 const under = (home: string | undefined, ...fallback: string[]) => home || join(...fallback);
 
 const claude: Client = {
@@ -37,7 +39,7 @@ const claude: Client = {
   entry: launch =>
     launch.kind === 'stdio'
       ? { type: 'stdio', command: launch.command, args: launch.args, env: {} }
-      : { type: 'http', url: launch.url, headers: bearer(launch.token) },
+      : { type: 'http', url: launch.url, ...bearer(launch.token) },
   instructions: (scope, { home, project, env }) =>
     join(scope === 'project' ? project : under(env['CLAUDE_CONFIG_DIR'], home, '.claude'), 'CLAUDE.md'),
   next: 'Start a new session of Claude Code; `claude mcp list` shows it.',
@@ -55,7 +57,7 @@ const vscode: Client = {
   entry: launch =>
     launch.kind === 'stdio'
       ? { type: 'stdio', command: launch.command, args: launch.args }
-      : { type: 'http', url: launch.url, headers: bearer(launch.token) },
+      : { type: 'http', url: launch.url, ...bearer(launch.token) },
   instructions: (scope, { project }) =>
     scope === 'project' ? join(project, '.github', 'copilot-instructions.md') : undefined,
   next: 'VS Code starts it with the next chat request and asks whether you trust it.',
@@ -70,7 +72,7 @@ const codex: Client = {
   entry: launch =>
     launch.kind === 'stdio'
       ? { command: launch.command, args: launch.args }
-      : { url: launch.url, http_headers: bearer(launch.token) },
+      : { url: launch.url, ...bearer(launch.token, 'http_headers') },
   instructions: (scope, places) =>
     join(scope === 'project' ? places.project : codexFolder('user', places), 'AGENTS.md'),
   next: 'Start Codex again; it reads a project’s file only where you trust the project.',
@@ -85,7 +87,7 @@ const gemini: Client = {
   entry: launch =>
     launch.kind === 'stdio'
       ? { command: launch.command, args: launch.args }
-      : { httpUrl: launch.url, headers: bearer(launch.token) },
+      : { httpUrl: launch.url, ...bearer(launch.token) },
   instructions: (scope, { home, project }) =>
     scope === 'project' ? join(project, 'GEMINI.md') : join(home, '.gemini', 'GEMINI.md'),
   next: 'Start Gemini CLI again; /mcp shows it.',
@@ -100,7 +102,7 @@ const cursor: Client = {
   entry: launch =>
     launch.kind === 'stdio'
       ? { command: launch.command, args: launch.args }
-      : { url: launch.url, headers: bearer(launch.token) },
+      : { url: launch.url, ...bearer(launch.token) },
   instructions: (scope, { project }) => (scope === 'project' ? join(project, 'AGENTS.md') : undefined),
   next: 'Restart Cursor and switch the server on among its MCP servers.',
 };
@@ -119,7 +121,7 @@ const opencode: Client = {
   entry: (launch, current) => ({
     ...(launch.kind === 'stdio'
       ? { type: 'local', command: [launch.command, ...launch.args] }
-      : { type: 'remote', url: launch.url, headers: bearer(launch.token) }),
+      : { type: 'remote', url: launch.url, ...bearer(launch.token) }),
     ...(!hasServerMap(current) && { enabled: true }),
   }),
   instructions: (scope, places) =>

@@ -9,7 +9,7 @@ import type { Launch, Places, Scope } from './places.ts';
 /** The server in the client's configuration. */
 export function serverPart(client: Client, scope: Scope, places: Places, launch: Launch): Part {
   const path = client.file(scope, places);
-  const secret = launch.kind === 'http';
+  const secret = launch.kind === 'http' && launch.token !== undefined;
   if (client.format === 'toml') {
     const [group] = client.servers(undefined);
     return {

@@ -2,18 +2,15 @@ import { createTwoFilesPatch } from 'diff';
 import type { Style } from '../terminal.ts';
 import type { FileChange } from './fileChange.ts';
 
-/** The token is left out of what is shown: terminals are recorded. */
-export function showDiff(
-  { path, before, after }: FileChange,
-  token: string | undefined,
-  style: Style,
-): string {
-  const hide = (text: string) => (token ? text.replaceAll(token, '<token>') : text);
+const BEARER = /(?<=Bearer )[^\s"']+/g;
+
+/** Tokens are left out of what is shown: terminals are recorded. */
+export function showDiff({ path, before, after }: FileChange, style: Style): string {
   const patch = createTwoFilesPatch(
     before === undefined ? 'no file' : path,
     after === undefined ? 'no file' : path,
-    hide(before ?? ''),
-    hide(after ?? ''),
+    (before ?? '').replace(BEARER, token => (after?.includes(token) ? '<token>' : '<old token>')),
+    (after ?? '').replace(BEARER, '<token>'),
     '',
     '',
     { context: 3 },

@@ -3,6 +3,7 @@ import { placesOf } from '../commands/connect.ts';
 import { CLIENTS, type Client, SERVER_NAME } from '../connect/clients.ts';
 import { readJson, valueAt } from '../connect/editJson.ts';
 import { readToml } from '../connect/editToml.ts';
+import { isOwnHost } from '../connect/launch.ts';
 import { launcherPath, launcherText } from '../connect/launcher.ts';
 import type { Places, Scope } from '../connect/places.ts';
 import { readTextFile } from '../connect/textFile.ts';
@@ -82,7 +83,9 @@ function checkHttp(
   session: Session,
 ): Finding {
   const { dataDirectory, settings } = session.runtime;
-  const { host, port } = URL.canParse(url) ? new URL(url) : { host: url, port: '' };
+  const { host, hostname, port } = URL.canParse(url) ? new URL(url) : { host: url, hostname: '', port: '' };
+  if (hostname !== '' && !isOwnHost(hostname, session))
+    return ok(check, `connected in ${path} with the server ${url}`);
   let token: string;
   try {
     token = session.host.httpToken(dataDirectory, { create: false });
