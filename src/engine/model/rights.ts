@@ -18,14 +18,23 @@ interface Holder {
   readonly rights?: Rights;
 }
 
+/** `forbidden`, for want of a scope. */
+export class ScopeMissing extends MemoryError {
+  readonly scope: Scope;
+
+  constructor(scope: Scope, { scopes }: Rights) {
+    super(
+      'forbidden',
+      `This needs the scope "${scope}", which your token does not have. Nothing was done.`,
+      `It has ${scopes.join(', ') || 'none'}; ask whoever runs the server for another one.`,
+    );
+    this.scope = scope;
+  }
+}
+
 /** Throws `forbidden` where the caller lacks it. */
 export function demandScope({ rights }: Holder, scope: Scope): void {
-  if (!rights || rights.scopes.includes(scope)) return;
-  throw new MemoryError(
-    'forbidden',
-    `This needs the scope "${scope}", which your token does not have. Nothing was done.`,
-    `It has ${rights.scopes.join(', ') || 'none'}; ask whoever runs the server for another one.`,
-  );
+  if (rights && !rights.scopes.includes(scope)) throw new ScopeMissing(scope, rights);
 }
 
 /** Throws `forbidden` for a caller that is bound to namespaces. @param what belongs to none, such as `gpu_status` */

@@ -4,6 +4,8 @@ import type { z } from 'zod';
 import { MemoryError } from '../../../engine/errors.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
 import { STATUS } from '../../http/problem.ts';
+import { scopeChallenge } from '../../http/scopeChallenge.ts';
+import type { RestEnv } from '../restDeps.ts';
 
 /** One thing that is wrong with a request, as FastAPI words it. */
 interface Wrong {
@@ -55,13 +57,14 @@ export async function readBody<S extends z.ZodType>(c: Context, schema: S): Prom
 }
 
 /** Answers with `{"detail": …}`, as clients of these servers expect. */
-export function answerError(error: Error, c: Context, logger: Logger): Response {
+export function answerError(error: Error, c: Context<RestEnv>, logger: Logger): Response {
   if (error instanceof RequestError) return c.json({ detail: error.detail }, error.status);
   if (MemoryError.is(error)) {
     const { code, fix, message } = error;
     // The client is gone: what it is told is no matter, but 499 is none of the Response class.
     const status = code === 'cancelled' ? 408 : (STATUS[code] as ContentfulStatusCode);
-    return c.json({ detail: code === 'not_found' ? message : `${message} ${fix}` }, status);
+    const detail = code === 'not_found' ? message : `${message} ${fix}`;
+    return c.json({ detail }, status, scopeChallenge(error, c.get('caller')?.rights));
   }
   logger.error('a request failed', { error: String(error.stack ?? error) });
   return c.json({ detail: 'Internal Server Error' }, 500);
