@@ -8,6 +8,7 @@ import type { ToolSet } from '../../engine/model/toolSets.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { CallTool } from '../../tools/callTool.ts';
 import { type Authenticate, demandNotOpen, everybody, isRefusal, type Sender } from '../http/authenticate.ts';
+import { BodyRoom, LARGEST_AT_ONCE } from '../http/bodyRoom.ts';
 import type { Drain } from '../http/drain.ts';
 import { createHttpServer, type Encryption } from '../http/encryption.ts';
 import { endWhenRefused } from '../http/endWhenRefused.ts';
@@ -20,7 +21,7 @@ import type { BegunRequest, RequestWatch } from '../http/requestWatch.ts';
 import { engineWork } from './engineWork.ts';
 import { HttpEndpoint } from './httpEndpoint.ts';
 import { missingScope } from './missingScope.ts';
-import { readJson } from './readJson.ts';
+import { MOST_BYTES, readJson } from './readJson.ts';
 import type { SessionTimes } from './sessions.ts';
 
 /** Calls that are being served when the server closes may finish within this time. */
@@ -95,6 +96,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     sessionTimes: options.sessionTimes,
   });
   const posts = new Set<ServerResponse>();
+  const room = new BodyRoom(MOST_BYTES * LARGEST_AT_ONCE);
   const server = createHttpServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 },
     (request, response) => {
@@ -161,7 +163,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const namespace = namespaceOf(match[1]);
     if (namespace === null) return answer(response, 400, 'The address names no valid namespace.');
     if (request.method !== 'POST') return endpoint.handle(request, response, undefined, namespace, sender);
-    const body = await readJson(request, response);
+    using held = room.hold();
+    const body = await readJson(request, response, held);
     if (body === undefined) return;
     const scope = missingScope(body.json, sender);
     if (scope !== undefined)

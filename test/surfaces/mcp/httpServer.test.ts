@@ -8,6 +8,7 @@ import { claude } from '../../fixtures/callers.ts';
 import { httpMemory } from '../../fixtures/httpMemory.ts';
 import { silent } from '../../fixtures/logger.ts';
 import { callTool, clientOf, ERAS } from '../../fixtures/mcpClient.ts';
+import { until } from '../../fixtures/until.ts';
 
 const TOKEN = 'a-token-of-this-user';
 const PING = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping' });
@@ -231,6 +232,30 @@ describe('the HTTP server', function () {
       assert.equal(first + second, 6);
       assert.ok(first > 0 && second > 0);
     });
+
+  it('holds so many large requests at once, and small ones beside them', async () => {
+    await using memory = await httpMemory();
+    const large = JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'ping',
+      params: { x: 'y'.repeat(100_000) },
+    });
+    const announced = { 'content-length': String(8 * 1024 * 1024) };
+    const begun = Array.from({ length: 8 }, () => {
+      const sent = request(memory.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...announced },
+      });
+      sent.on('error', () => {}).write('{');
+      return sent;
+    });
+    await until(async () => (await post(memory.url, {}, large)) === 429);
+    // Read, and told that it belongs to no session.
+    assert.equal(await post(memory.url, {}), 400);
+    for (const sent of begun) sent.destroy();
+    await until(async () => (await post(memory.url, {}, large)) === 400);
+  });
 
   it('tells clients of HTTP+SSE what to use', async () => {
     await using memory = await httpMemory();

@@ -88,6 +88,28 @@ describe('requests that are meant to harm REST', () => {
     await unharmed(memory);
   });
 
+  it('by large bodies that never end take no memory without end, nor room from small ones', async () => {
+    await using memory = await restMemory({ limits: { bodyBytes: 200_000 } });
+    const head = `POST /v1/search HTTP/1.1\r\n${HOST}${JSON_BODY}`;
+    const large = { query: 'x', tags: Array.from({ length: 3 }, () => 'y'.repeat(30_000)) };
+    const ask = (body: object) => memory.request('POST', '/v1/search', body);
+    assert.equal((await ask(large)).status, 400);
+    const held = await Promise.all(Array.from({ length: 8 }, () => connected(memory.server.port)));
+    for (const [i, socket] of held.entries())
+      socket.write(
+        i % 2 === 0
+          ? `${head}Content-Length: 200000\r\n\r\n{`
+          : `${head}Transfer-Encoding: chunked\r\n\r\n30000\r\n${'x'.repeat(0x30000)}\r\n`,
+      );
+    await until(async () => (await ask(large)).status === 429);
+    const refused = await ask(large);
+    assert.equal(refused.headers.get('retry-after'), '1');
+    await unharmed(memory);
+    for (const socket of held) socket.resetAndDestroy();
+    await until(async () => (await ask(large)).status === 400);
+    await unharmed(memory);
+  });
+
   it('by JSON that is too deep, or tries to change objects, are refused', async () => {
     await using memory = await restMemory();
     const deep = 200_000;

@@ -1,24 +1,55 @@
 import type { Context, MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { BodyRoom, type Held, LARGEST_AT_ONCE, NO_ROOM } from '../../http/bodyRoom.ts';
 import { RequestRefused } from './requestRefused.ts';
 
-/** @param mostBytes of a body, announced or counted */
+/** What is still on its way is not read. */
+const UNREAD = { connection: 'close' };
+
+/** @param mostBytes of a body, announced or counted; so many of them are held at once that all of memory is not */
 export function limitBody(mostBytes: number): MiddlewareHandler {
-  const refuse = (): never => {
-    throw new RequestRefused(
-      413,
-      'too_large',
-      `A request has at most ${mostBytes} bytes.`,
-      'Send less at once, or raise api.bodyMb.',
-      // What is still on its way is not read.
-      { connection: 'close' },
-    );
+  const room = new BodyRoom(mostBytes * LARGEST_AT_ONCE);
+  const demand = (held: Held, bytes: number) => {
+    if (bytes > mostBytes) throw tooLarge(mostBytes);
+    if (!held.grow(bytes)) throw noRoom();
   };
-  const count = bodyLimit({ maxSize: mostBytes, onError: refuse });
   return async (c: Context, next) => {
-    if (c.req.header('transfer-encoding') !== undefined) return count(c, next);
-    // Node sees to it that no more comes than was announced.
-    if (Number(c.req.header('content-length') ?? 0) > mostBytes) refuse();
-    return next();
+    using held = room.hold();
+    if (c.req.header('transfer-encoding') === undefined)
+      // Node sees to it that no more comes than was announced.
+      demand(held, Number(c.req.header('content-length') ?? 0));
+    else await readCounted(c, bytes => demand(held, bytes));
+    await next();
   };
+}
+
+/** @param demand throws where so many bytes are too many */
+async function readCounted(c: Context, demand: (bytes: number) => void): Promise<void> {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of c.req.raw.body ?? []) {
+    bytes += chunk.length;
+    demand(bytes);
+    chunks.push(chunk);
+  }
+  c.req.raw = new Request(c.req.raw, { body: Buffer.concat(chunks) });
+}
+
+function tooLarge(mostBytes: number): RequestRefused {
+  return new RequestRefused(
+    413,
+    'too_large',
+    `A request has at most ${mostBytes} bytes.`,
+    'Send less at once, or raise api.bodyMb.',
+    UNREAD,
+  );
+}
+
+function noRoom(): RequestRefused {
+  return new RequestRefused(
+    429,
+    'overloaded',
+    NO_ROOM,
+    'Send it again after the seconds that Retry-After names, or less at once.',
+    { ...UNREAD, 'retry-after': '1' },
+  );
 }
