@@ -56,7 +56,8 @@ export function bearers(kinds: readonly Verify[]): Authenticate {
     if (token === undefined)
       return {
         status: 401,
-        message: 'A bearer token is needed: `memory-central connect <client> --http` puts it in place.',
+        message:
+          'A bearer token is needed: `memory-central connect <client> --http` puts it in place, or --url and --token-file for a server elsewhere.',
       };
     for (const verify of kinds) {
       const sender = await verify(token, peer);

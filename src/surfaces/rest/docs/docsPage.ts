@@ -14,7 +14,11 @@ export const docsPage = `<!doctype html>
 </html>
 `;
 
-export const docsStart = `SwaggerUIBundle({
+export const docsStart = `const dark = matchMedia('(prefers-color-scheme: dark)');
+const follow = () => document.documentElement.classList.toggle('dark-mode', dark.matches);
+dark.addEventListener('change', follow);
+follow();
+SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#page',
   deepLinking: true,

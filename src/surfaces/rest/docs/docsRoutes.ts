@@ -22,6 +22,8 @@ export function docsRoutes({ authenticate, docsFolder, version }: RestDeps): Hon
     if (!matchesNone(c.req.header('if-none-match'), document.tag)) return c.body(null, 304);
     return c.body(document.text, 200, { 'content-type': 'application/json' });
   });
+  // The address that the server names when it starts; whoever opens it in a browser wants to read.
+  app.get('/', c => c.redirect('/docs'));
   app.get('/docs', c => answer(c, docsPage, 'text/html; charset=utf-8'));
   app.get('/docs/start.js', c => answer(c, docsStart, JAVASCRIPT));
   for (const [name, type] of Object.entries(FILES))

@@ -18,14 +18,13 @@ export function openApiDocument(version: string, asksWho = true): JsonSchema {
     info: {
       title: 'Memory Central',
       version,
-      description:
-        'A shared memory for coding agents. Every operation is a tool; resources are its addresses.',
+      description: about(asksWho),
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: '/' }],
     paths: { ...ownPaths, ...resourcePaths(), ...toolPaths(tools) },
     components: {
-      securitySchemes: { token: { type: 'http', scheme: 'bearer' } },
+      securitySchemes: { token: { type: 'http', scheme: 'bearer', description: TOKEN } },
       schemas: {
         ...{ Json: jsonValue, Problem: problem },
         ...Object.fromEntries(
@@ -45,6 +44,18 @@ export function openApiDocument(version: string, asksWho = true): JsonSchema {
     },
     security: asksWho ? [{ token: [] }] : [],
   };
+}
+
+const TOKEN =
+  'On the machine of the server the text of the file `http-token`, which it names when it starts; elsewhere what `memory-central token create <name>` shows, or a signed token of your authorization server.';
+
+/** What a reader has to know first. */
+function about(asksWho: boolean): string {
+  return [
+    'A shared memory for coding agents. Each operation is a tool: by name at `/v1/tools/{name}`, and most have an address as a resource, too.',
+    ...(asksWho ? ['Requests need a token: press Authorize. What is tried here is done.'] : []),
+    'Clients of redis/agent-memory-server find its paths (`/v1/long-term-memory`, `/v1/working-memory`, `/v1/memory/prompt`) as it describes them.',
+  ].join('\n\n');
 }
 
 function resourcePaths(): Record<string, JsonSchema> {

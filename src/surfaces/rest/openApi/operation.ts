@@ -1,6 +1,7 @@
 import type { Tool } from '../../../tools/defineTool.ts';
 import type { Route } from '../resources/route.ts';
 import { type JsonSchema, type RouteShape, shapeOf } from '../resources/shape.ts';
+import { exampleOf } from './exampleOf.ts';
 import { schemaOf, withJson } from './toolSchemas.ts';
 
 const PROBLEM = { $ref: '#/components/responses/Problem' };
@@ -12,7 +13,7 @@ export function toolOperation(tool: Tool): JsonSchema {
     ...told(tool, 'tools'),
     requestBody: {
       required: !tool.input.safeParse({}).success,
-      content: json({ $ref: `#/components/schemas/${tool.name}_input` }),
+      content: json({ $ref: `#/components/schemas/${tool.name}_input` }, exampleOf(schemaOf(tool, 'input'))),
     },
     ...(keepsAnswers(tool) && { parameters: [{ $ref: '#/components/parameters/IdempotencyKey' }] }),
     responses: { 200: { description: 'Done', content: json(outputOf(tool)) }, default: PROBLEM },
@@ -26,16 +27,16 @@ export function routeOperation(route: Route, tool: Tool): JsonSchema {
   return {
     operationId: operationId(route),
     // Such as `memories`.
-    ...told(tool, route.path.split('/')[2]!),
+    ...told(tool, route.path.split('/')[2]!, route.also),
     ...(parameters.length > 0 && { parameters }),
     ...(shape.hasBody && { requestBody: bodyOf(shape) }),
     responses: { ...successes(route, tool), default: PROBLEM },
   };
 }
 
-/** @param tag under which readers find it */
-function told({ title, description }: Tool, tag: string): JsonSchema {
-  return { summary: title, description, tags: [tag] };
+/** @param tag under which readers find it @param also what the tool cannot say of its address */
+function told({ title, description }: Tool, tag: string, also?: string): JsonSchema {
+  return { summary: title, description: [description, also].filter(Boolean).join('\n'), tags: [tag] };
 }
 
 /** Such as `get_v1_memories_by_memory_id`. */
@@ -82,7 +83,7 @@ function bodyOf({ required, rest }: RouteShape): JsonSchema {
     ...(required.length > 0 && { required }),
     additionalProperties: false,
   };
-  return { required: required.length > 0, content: json(schema) };
+  return { required: required.length > 0, content: json(schema, exampleOf(schema)) };
 }
 
 function successes(route: Route, tool: Tool): JsonSchema {
@@ -121,6 +122,6 @@ function itemOf(tool: Tool, list: string): JsonSchema {
   return { $ref: `#/components/schemas/${tool.name}_output/properties/${list}/items` };
 }
 
-function json(schema: JsonSchema): JsonSchema {
-  return { 'application/json': { schema } };
+function json(schema: JsonSchema, example?: JsonSchema): JsonSchema {
+  return { 'application/json': { schema, ...(example && { example }) } };
 }

@@ -50,7 +50,12 @@ export const recordRoutes: readonly Route[] = [
   { method: 'POST', path: '/v1/learning/claim', tool: 'claim_learning' },
   { method: 'POST', path: '/v1/learning/acknowledge', tool: 'acknowledge_learning' },
 
-  { method: 'GET', path: '/v1/events', tool: 'watch_events' },
+  {
+    method: 'GET',
+    path: '/v1/events',
+    tool: 'watch_events',
+    also: 'With `Accept: text/event-stream` it is a stream of server-sent events, each with its cursor as `id`; who asks to upgrade gets a WebSocket.',
+  },
   { method: 'POST', path: '/v1/events', tool: 'publish_event' },
   { method: 'GET', path: '/v1/events/log', tool: 'list_events' },
 

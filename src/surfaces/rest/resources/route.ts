@@ -18,4 +18,6 @@ export interface Route {
   readonly creates?: string;
   /** The output's version is an entity tag; `If-Match` is compared with it. */
   readonly versioned?: boolean;
+  /** What the address does beside the tool, for who reads its description. */
+  readonly also?: string;
 }
