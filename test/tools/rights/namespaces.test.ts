@@ -164,6 +164,26 @@ function tests(open: Open): void {
     await share('ns-shop');
     assert.equal((await reader.call('retrieve_memory', { memory_id: id }))['content'], 'kept');
   });
+
+  it('sees with the eyes of whoever shares something no further than it reaches itself', async () => {
+    await using memory = await open();
+    const [ada] = OWNERS as [Caller];
+    const owner = memory.as({ ...ada, namespace: 'ns-lab' });
+    const { id } = await owner.call('store_memory', { content: 'kept', visibility: 'private' });
+    const whole = { to_agent: '*', namespace: 'ns-shop', permission: 'read_write' };
+    await owner.call('share_context_with_agent', { ...whole, memory_ids: [id] });
+    const reader = memory.as(withRights({ scopes: SCOPES, namespaces: ['ns-shop'] }));
+    const get = ['retrieve_memory', { memory_id: id }] as const;
+    await assert.rejects(reader.call(...get), { code: 'not_found' });
+    const change = { memory_id: id, content: 'changed' };
+    await assert.rejects(reader.call('update_memory', change), { code: 'not_found' });
+    const { contexts } = await reader.call('get_shared_context', {});
+    assert.equal((contexts as unknown[]).length, 1);
+    assert.ok(!JSON.stringify(contexts).includes(id as string));
+    // Whom no namespace binds, it is shown to.
+    const { rights: _, ...unbound } = withRights({ scopes: SCOPES, namespaces: ['ns-shop'] });
+    assert.equal((await memory.as(unbound).call(...get))['content'], 'kept');
+  });
 }
 
 /** Everything that reads, of all that the token reaches. */

@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import { viewerOf } from '../../../../src/engine/model/caller.ts';
 import { PRIORITIES, VISIBILITIES } from '../../../../src/engine/model/memory.ts';
+import type { NewMemory } from '../../../../src/engine/ports/memoryStore.ts';
 import type { SearchQuery } from '../../../../src/engine/search/searchQuery.ts';
 import { NOW, query } from '../../../contract/memoryIndex.contract.ts';
-import { claude } from '../../../fixtures/callers.ts';
+import { callerNamed, claude } from '../../../fixtures/callers.ts';
 import { draft } from '../../../fixtures/drafts.ts';
 import { openMachine } from '../../../fixtures/machine.ts';
 import { startRedisWithSearch } from '../../../fixtures/redisWithSearch.ts';
 import { embedTexts, openSearchIndex, searchedOnServer, vectorOf } from '../../../fixtures/searchIndex.ts';
 import { temporaryFolder } from '../../../fixtures/temporaryFolder.ts';
 
+const codex = callerNamed('codex');
+const OPEN: Partial<NewMemory> = { review: 'accepted', unreviewedBy: null };
 const WORDS = ['red', 'green', 'blue', 'fast', 'slow', 'storage', 'index', 'getUserName', 'a/path.ts'];
 const words = (most: number) =>
   fc.array(fc.constantFrom(...WORDS), { minLength: 1, maxLength: most }).map(some => some.join(' '));
@@ -104,6 +108,51 @@ describe('a search on the server', function () {
       const apart = served.map(({ id, score }) => Math.abs(score - (scores.get(id) ?? 0)));
       // The process reads a cosine from 8 bits a number.
       assert.ok(own.length === 30 && Math.max(...apart) < 0.01, `${Math.max(...apart)}`);
+    }
+  });
+
+  it('scores for each viewer as if there were only what it may see, whoever asked before', async () => {
+    await using folder = await temporaryFolder();
+    await using redis = await startRedisWithSearch();
+    await using store = await openMachine({ path: join(folder.path, 'replica.db'), port: redis.port });
+    // What makes a word common is not everybody's to see.
+    const crowds: readonly (readonly [string, Partial<NewMemory>])[] = [
+      ['storage', { namespace: 'lab' }],
+      ['red', { visibility: 'private' }],
+      ['blue', { visibility: 'shared', sharedWith: ['codex'] }],
+      ['slow', { review: 'unreviewed', unreviewedBy: codex.principal.id }],
+    ];
+    const notes = Array.from({ length: 40 }, (_, i) => [`${WORDS[i % 7]} ${WORDS[i % 5]}`, OPEN] as const);
+    const crowded = crowds.flatMap(([word, fields]) =>
+      Array.from({ length: 80 }, () => [`${word} ${word} of a crowd`, { ...OPEN, ...fields }] as const),
+    );
+    const drafts = [...notes, ...crowded].map(([text, fields], i) =>
+      draft(`${text} ${i}`, { id: `${i}`, createdAt: i + 1, ...fields }),
+    );
+    await store.memories.insert(drafts, claude);
+    await embedTexts(store);
+    await using here = await openSearchIndex(store, { folder: folder.path, place: 'process' });
+    await using there = await openSearchIndex(store, { folder: folder.path, place: 'server' });
+    await searchedOnServer(store, there);
+    const [owner, other] = [viewerOf(claude), viewerOf(codex)];
+    const elsewhere = { ...other, client: '' };
+    const seen: readonly Partial<SearchQuery>[] = [
+      { viewer: owner },
+      { viewer: other },
+      { viewer: { ...owner, client: '' } },
+      { viewer: elsewhere },
+      { viewer: { ...elsewhere, namespaces: ['shop'] } },
+      { viewer: elsewhere, namespaces: ['lab'] },
+      { viewer: elsewhere, namespaces: ['lab', 'shop'] },
+      { viewer: elsewhere, namespaces: ['lab', 'shop'], unreviewedOf: 'nobody' },
+    ];
+    for (const one of seen) {
+      const asked = query('red blue slow storage', { ...one, limit: 30 });
+      const [own, served] = [await here.search(asked), await there.search(asked)];
+      assert.deepEqual([own.length, served.length], [30, 30]);
+      const scores = new Map(own.map(({ id, score }) => [id, score]));
+      const apart = served.map(({ id, score }) => Math.abs(score - (scores.get(id) ?? 0)));
+      assert.ok(Math.max(...apart) < 0.005, `${JSON.stringify(one)}: ${Math.max(...apart)}`);
     }
   });
 });
