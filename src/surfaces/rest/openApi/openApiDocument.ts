@@ -103,8 +103,10 @@ const parameters: JsonSchema = {
     schema: { type: 'string', pattern: '^(\\*|"[1-9][0-9]{0,8}")$' },
   },
   IfNoneMatch: {
-    ...{ name: 'If-None-Match', in: 'header', description: 'Answer 304 where this is the version' },
-    schema: { type: 'string', pattern: '^(\\*|"[1-9][0-9]{0,8}")$' },
+    ...{ name: 'If-None-Match', in: 'header' },
+    description: 'Answer 304 where it names the version, in quotes; what is none names no version',
+    // A list of any tags, be it empty, as RFC 9110 has it: no text is refused.
+    schema: { type: 'string' },
   },
 };
 
