@@ -91,6 +91,16 @@ describe('events over REST', () => {
     });
   });
 
+  it('take no stream from others to say what they would be', async () => {
+    await using memory = await restMemory({ limits: { streams: 1 } });
+    const head = await memory.request('HEAD', '/v1/events', undefined, sse);
+    assert.equal(head.status, 200);
+    assert.match(head.headers.get('content-type')!, /^text\/event-stream/);
+    const honest = await memory.request('GET', '/v1/events', undefined, sse);
+    assert.equal(honest.status, 200);
+    await honest.body?.cancel();
+  });
+
   it('take no stream from others for a WebSocket that its proxy has half asked for', async () => {
     await using memory = await restMemory({ limits: { streams: 1 } });
     const half = 'GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n\r\n';

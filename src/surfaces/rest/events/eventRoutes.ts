@@ -10,7 +10,7 @@ import type { RestDeps, RestEnv } from '../restDeps.ts';
 import { type EventBatch, eventBatches } from './eventBatches.ts';
 import { OpenStreams } from './openStreams.ts';
 import { socketEvents } from './socketEvents.ts';
-import { sseResponse } from './sseResponse.ts';
+import { SSE_HEADERS, sseResponse } from './sseResponse.ts';
 
 /** Who takes nothing for so many heartbeats is cut off. */
 const STALLED_HEARTBEATS = 4;
@@ -39,6 +39,8 @@ export function eventRoutes(deps: RestDeps): Hono<RestEnv> {
     }
     const accept = c.req.header('accept');
     if (accept?.includes('text/event-stream') && accepts(accept, 'text/event-stream')) {
+      // A stream that nobody reads would never end.
+      if (c.req.method === 'HEAD') return c.body(null, 200, SSE_HEADERS);
       const { batches, end } = await openStream(c, deps, open);
       return sseResponse(batches, stallMs, end);
     }

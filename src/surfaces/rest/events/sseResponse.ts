@@ -1,5 +1,12 @@
 import type { EventBatch } from './eventBatches.ts';
 
+export const SSE_HEADERS = {
+  'content-type': 'text/event-stream; charset=utf-8',
+  'cache-control': 'no-store',
+  connection: 'close',
+  'x-accel-buffering': 'no',
+} as const;
+
 /** A client that lost its stream comes back after this, ms. */
 const RETRY_MS = 2000;
 
@@ -43,14 +50,7 @@ export function sseResponse(
     },
     cancel: over,
   });
-  return new Response(body, {
-    headers: {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      connection: 'close',
-      'x-accel-buffering': 'no',
-    },
-  });
+  return new Response(body, { headers: SSE_HEADERS });
 }
 
 function textOf({ cursor, events }: EventBatch): string {
