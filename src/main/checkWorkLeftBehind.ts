@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { countOpenWork } from '../adapters/sqlite/countOpenWork.ts';
 import { type Finding, warn } from '../surfaces/cli/doctor/finding.ts';
-import { counted } from '../tools/counted.ts';
+import { leftFix, leftText } from '../surfaces/cli/leftBehind.ts';
 import { databasePath } from './createEngine.ts';
 import type { Installed } from './installed.ts';
 import { redisOptions } from './openStore.ts';
@@ -11,11 +11,12 @@ export async function* checkWorkLeftBehind({ settings, dataDirectory }: Installe
   if (!redisOptions(settings)) return;
   const path = databasePath(settings['database.url'], dataDirectory);
   if (!existsSync(path)) return;
-  const { tasks, contexts } = await countOpenWork(path, Date.now());
-  if (tasks + contexts === 0) return;
+  const left = await countOpenWork(path, Date.now());
+  const many = leftText(left);
+  if (many === undefined) return;
   yield warn(
     'before',
-    `${counted(tasks, 'open task')} and ${counted(contexts, 'shared context')} of before stay in ${path}: a migration takes memories only`,
-    'Submit and share anew what still counts; the old ones are shown while no central Redis is set.',
+    `${many} of before stay in ${path}: a migration takes memories only`,
+    `They count while no central Redis is set; for it ${leftFix(left)}.`,
   );
 }

@@ -7,6 +7,7 @@ import { MemoryError } from '../engine/errors.ts';
 import { migrateMemories } from '../engine/migration/migrateMemories.ts';
 import type { Store } from '../engine/ports/store.ts';
 import type { CliRuntime, Migrated, Migration } from '../surfaces/cli/cliHost.ts';
+import { NOTHING_LEFT } from '../surfaces/cli/leftBehind.ts';
 import { databasePath } from './createEngine.ts';
 import { openConfiguredStore } from './openConfiguredStore.ts';
 import { redisOptions } from './openStore.ts';
@@ -32,7 +33,7 @@ export async function migrate(
   const report = await migrateMemories({ from: source, to: target, sha256, signal, onProgress });
   await demandReach(redis);
   // Nobody counts what the central Redis has open: others work there.
-  const left = from === 'embedded' ? await countOpenWork(path, Date.now()) : { tasks: 0, contexts: 0 };
+  const left = from === 'embedded' ? await countOpenWork(path, Date.now()) : NOTHING_LEFT;
   return { ...report, left };
 }
 

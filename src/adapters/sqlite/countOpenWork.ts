@@ -6,9 +6,11 @@ export interface OpenWork {
   readonly tasks: number;
   /** Contexts that are shared still. */
   readonly contexts: number;
+  /** Tokens that are not over. */
+  readonly tokens: number;
 }
 
-/** What agents left in a store's file; nothing for a file that is not of this release. @param now ms */
+/** What agents and operators left in a store's file; nothing for a file that is not of this release. @param now ms */
 export async function countOpenWork(path: string, now: number): Promise<OpenWork> {
   const driver = await openDriver(path);
   try {
@@ -20,9 +22,10 @@ export async function countOpenWork(path: string, now: number): Promise<OpenWork
         ENDED,
       ),
       contexts: count('SELECT count(*) AS n FROM contexts WHERE expires_at IS NULL OR expires_at > ?', [now]),
+      tokens: count('SELECT count(*) AS n FROM tokens WHERE expires_at IS NULL OR expires_at > ?', [now]),
     };
   } catch {
-    return { tasks: 0, contexts: 0 };
+    return { tasks: 0, contexts: 0, tokens: 0 };
   } finally {
     driver.close();
   }

@@ -4,6 +4,7 @@ import type { MigrationReport } from '../../engine/migration/migrateMemories.ts'
 import type { Caller } from '../../engine/model/caller.ts';
 import type { Runtime } from './connect/launcher.ts';
 import type { Finding } from './doctor/finding.ts';
+import type { LeftBehind } from './leftBehind.ts';
 import type { Streams } from './terminal.ts';
 
 /** Settings, and an engine that opens at its first use. */
@@ -26,9 +27,9 @@ export interface Migration {
   readonly onProgress: (done: number, total: number) => void;
 }
 
-/** What a migration did, and what it does not take along: tasks that have not ended, contexts that are shared still. */
+/** What a migration did, and what it does not take along. */
 export interface Migrated extends MigrationReport {
-  readonly left: { readonly tasks: number; readonly contexts: number };
+  readonly left: LeftBehind;
 }
 
 /** What the program gives its commands: everything they cannot have by themselves. */

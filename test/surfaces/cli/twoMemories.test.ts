@@ -89,7 +89,7 @@ describe('one who could write into two memories', function () {
     assert.deepEqual((await cli.json(['status']))['warnings'], []);
   });
 
-  it('hears of the open work of before, which is not taken along', async () => {
+  it('hears of the open work and the tokens of before, which are not taken along', async () => {
     await using cli = await cliHome();
     const env = settings();
     await cli.json(['submit', 'Write the notes', '--task-id', 'notes']);
@@ -97,12 +97,14 @@ describe('one who could write into two memories', function () {
     await cli.json(['submit', 'Not needed', '--task-id', 'none']);
     await cli.json(['update-task', '--task-id', 'none', '--cancel']);
     await cli.json(['share-context-with-agent', '--to-agent', '*', '--content', 'The notes come first']);
-    const [{ message }] = (await doctor(cli, env, 'before')) as [Warning];
-    assert.match(message, /^2 open tasks and 1 shared context of before stay in .*memory\.db: /);
+    await cli.run(['token', 'create', 'ci']);
+    const [{ message, fix }] = (await doctor(cli, env, 'before')) as [Warning];
+    assert.match(fix ?? '', /make tokens anew.*: memory-central token create/);
+    assert.match(message, /^2 open tasks, 1 shared context and 1 token of before stay in .*memory\.db: /);
     const migrated = await cli.run(['migrate', '--from', 'embedded', '--to', 'redis'], { env });
     assert.match(
       migrated.stdout,
-      /^2 open tasks and 1 shared context stay where they are: submit and share anew/m,
+      /^2 open tasks, 1 shared context and 1 token stay where they are: submit and share anew.*token create/m,
     );
     assert.equal((await cli.json(['tasks'], { env }))['total'], 0);
   });

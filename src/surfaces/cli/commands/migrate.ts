@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { MemoryError } from '../../../engine/errors.ts';
-import { counted } from '../../../tools/counted.ts';
 import { MIGRATION_STORES, type Migrated, type MigrationStore } from '../cliHost.ts';
+import { leftFix, leftText } from '../leftBehind.ts';
 import { ProgressLine } from '../progressLine.ts';
 import type { RunCommand } from '../runCommand.ts';
 import type { Session } from '../session.ts';
@@ -53,10 +53,9 @@ async function migrated(session: Session, from: MigrationStore): Promise<Migrate
   });
 }
 
-function leftOf({ left: { tasks, contexts } }: Migrated): readonly string[] {
-  if (tasks + contexts === 0) return [];
-  const many = `${counted(tasks, 'open task')} and ${counted(contexts, 'shared context')}`;
-  return [`${many} stay where they are: submit and share anew what still counts.`];
+function leftOf({ left }: Migrated): readonly string[] {
+  const many = leftText(left);
+  return many === undefined ? [] : [`${many} stay where they are: ${leftFix(left)}.`];
 }
 
 function textOf({ added, known, problems, from, to: there, differing }: Migrated, to: string): string {
