@@ -55,14 +55,18 @@ describe('a token that is bound to a namespace, over MCP', () => {
     const templates = ['memory://{namespace}/{id}', workUri('task', 'x', 'y')];
     for (const uri of templates)
       for (const name of ['namespace', 'id', 'topic'])
-        for (const namespace of [undefined, 'ns-shop', 'ns-lab', 'global']) {
+        for (const namespace of [undefined, 'ns-shop', 'ns-lab', 'global', 'ns-empty']) {
           const params = {
             ref: { type: 'ref/resource' as const, uri },
             argument: { name, value: '' },
             ...(namespace !== undefined && { context: { arguments: { namespace } } }),
           };
           const asked = `${namespace}`;
-          assertSilent(await answerOf(work.complete(params, client)), asked, secrets, 'a completion');
+          const completion = work.complete(params, client);
+          assertSilent(await answerOf(completion), asked, secrets, 'a completion');
+          // Be there anything in it or not.
+          const isNamed = namespace !== undefined && namespace !== 'ns-shop' && name !== 'namespace';
+          if (isNamed) await assert.rejects(completion, /does not reach the namespace/);
         }
     const recent = await answerOf(work.readResource('memory://recent', client));
     assert.ok(recent.includes(inside.ids.memory[0]!) || recent.includes('words'), recent);

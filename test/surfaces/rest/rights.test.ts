@@ -83,7 +83,7 @@ function agentMemoryRequests(all: readonly Filled[]): readonly Asked[] {
 }
 
 describe('a token that is bound to namespaces, over REST', function () {
-  this.timeout(600_000);
+  this.timeout(FULL ? 3_600_000 : 600_000);
 
   it('is shown nothing from outside on any path, and changes nothing there', async () => {
     await fc.assert(
