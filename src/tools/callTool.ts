@@ -42,8 +42,13 @@ export function callToolsOn(engine: () => Promise<Engine>, sets?: readonly ToolS
       engine: opened,
       caller,
       sets,
-      signal: options.signal ?? NEVER,
-      patience: options.patience,
+      // Made by who gives them when they are asked for.
+      get signal() {
+        return options.signal ?? NEVER;
+      },
+      get patience() {
+        return options.patience;
+      },
       progress: options.onProgress ?? (() => {}),
     });
     const notice = await opened.notice(caller);

@@ -12,5 +12,11 @@ export async function runTool(tool: Tool, input: unknown, context: ToolContext):
   context.signal.throwIfAborted();
   demandRights(tool, context.caller);
   const output = await tool.handle(checkInput(tool, input), context);
-  return { structured: output, text: visible(tool.summarize(output)) };
+  return {
+    structured: output,
+    // Where it is read: programs do not.
+    get text() {
+      return visible(tool.summarize(output));
+    },
+  };
 }

@@ -9,6 +9,16 @@ export interface Reading {
   readonly value: number;
 }
 
+/** A metric with values of its labels: to make it takes the library longer than to note something. */
+interface Series {
+  observe?(value: number): void;
+  inc?(by: number): void;
+}
+
+interface Labelled {
+  labels(...values: string[]): Series;
+}
+
 /** Gauges of the library that are named as if they only grew. */
 const MISNAMED = ['handles', 'requests', 'resources'].map(what => `nodejs_active_${what}_total`);
 
@@ -18,6 +28,7 @@ export class PrometheusMetrics {
   readonly #histograms = new Map<MetricName, Histogram>();
   readonly #counters = new Map<MetricName, Counter>();
   readonly #gauges = new Map<MetricName, Gauge>();
+  readonly #series = new Map<string, Series>();
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -37,25 +48,16 @@ export class PrometheusMetrics {
 
   /** @param seconds >= 0 */
   took(metric: MetricName, seconds: number, ...labels: string[]): void {
-    this.#histograms
-      .get(metric)!
-      .labels(...labels)
-      .observe(seconds);
+    this.#seriesOf(this.#histograms, metric, labels).observe!(seconds);
   }
 
   count(metric: MetricName, by: number, ...labels: string[]): void {
-    this.#counters
-      .get(metric)!
-      .labels(...labels)
-      .inc(by);
+    this.#seriesOf(this.#counters, metric, labels).inc!(by);
   }
 
   /** Adds to a gauge. @param by may be negative */
   move(metric: MetricName, by: number, ...labels: string[]): void {
-    this.#gauges
-      .get(metric)!
-      .labels(...labels)
-      .inc(by);
+    this.#seriesOf(this.#gauges, metric, labels).inc!(by);
   }
 
   /** From now on a gauge, or a counter that is counted elsewhere, has these values and no others. */
@@ -69,6 +71,15 @@ export class PrometheusMetrics {
       gauge?.labels(...labels).set(value);
       counter?.labels(...labels).inc(value);
     }
+  }
+
+  #seriesOf(kind: ReadonlyMap<MetricName, Labelled>, metric: MetricName, labels: string[]): Series {
+    const key = `${metric}\n${labels.join('\n')}`;
+    const known = this.#series.get(key);
+    if (known) return known;
+    const made = kind.get(metric)!.labels(...labels);
+    this.#series.set(key, made);
+    return made;
   }
 
   #define(key: MetricName, { buckets, help, kind, labels, name }: MetricDefinition): void {

@@ -44,8 +44,14 @@ function isAllowedOrigin(origin: string, host: string | undefined): boolean {
   return isLoopback(hostname) || hostname === host;
 }
 
+/** Of the header that came last: nearly all name the same host. */
+let known: { readonly header: string; readonly name: string | undefined } | undefined;
+
 function hostName(header: string | undefined): string | undefined {
-  return header !== undefined && URL.canParse(`http://${header}`)
-    ? new URL(`http://${header}`).hostname
-    : undefined;
+  if (header === undefined) return undefined;
+  if (known?.header !== header) {
+    const url = `http://${header}`;
+    known = { header, name: URL.canParse(url) ? new URL(url).hostname : undefined };
+  }
+  return known.name;
 }

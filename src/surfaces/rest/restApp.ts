@@ -21,9 +21,9 @@ import { toolRoutes } from './toolRoutes.ts';
 import { watchRequest } from './watchRequest.ts';
 
 /** Probes come without a token, and are answered however much there is to do; who reads the documentation has none yet. */
-const OPEN = /^\/(v1\/health(\/(live|ready))?|docs(\/[\w.-]+)?|openapi\.json)$/;
+const OPEN = /^\/(v1\/health(\/(live|ready))?|docs(\/[\w.-]+)?|openapi\.json)?$/;
 /** They answer with something else than JSON. */
-const NO_JSON = /^\/(v1\/events|metrics|docs(\/[\w.-]+)?)$/;
+const NO_JSON = /^\/(v1\/events|metrics|docs(\/[\w.-]+)?)?$/;
 
 /** All of REST, each part a line. Of two that have an address the first answers. */
 const PARTS: readonly RestPart[] = [
@@ -40,23 +40,23 @@ export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS
   const { limits } = deps;
   const app = new Hono<RestEnv>();
   const crowd = inFlight(limits.inFlight);
+  const admit = admission(deps);
   app.use(watchRequest(deps));
-  app.use(checkTarget);
   app.use((c, next) => (OPEN.test(c.req.path) || c.req.path === '/metrics' ? next() : crowd(c, next)));
-  app.use(authentication(deps, OPEN));
-  const rate = rateLimit(limits.requestsPerMinute);
-  app.use((c, next) => (c.get('caller') ? rate(c, next) : next()));
-  app.use(demandJson(NO_JSON));
-  app.use(
-    methodNotAllowed({
-      app,
-      onMethodNotAllowed: (c, methods) => problem(wrongMethod(c, methods), { allow: methods.join(', ') }),
-    }),
-  );
-  app.use(deadline(limits.deadlineMs));
+  app.use(async (c, next) => (await admit(c)) ?? next());
+  app.use(deadline(limits.deadlineMs, deps.closing));
   app.use(limitBody(limits.bodyBytes));
   for (const part of parts) app.route('/', part(deps));
-  app.notFound(c => problem(unknown(c.req.path)));
+  const orWrongMethod = methodNotAllowed({
+    app,
+    onMethodNotAllowed: (c, methods) => problem(wrongMethod(c, methods), { allow: methods.join(', ') }),
+  });
+  app.notFound(async c => {
+    await orWrongMethod(c, async () => {
+      c.res = problem(unknown(c.req.path));
+    });
+    return c.res;
+  });
   app.onError(error => {
     if (error instanceof RequestRefused) {
       const { code, fix, headers, message: title, status } = error;
@@ -67,6 +67,21 @@ export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS
     return problem(known ?? BUG, MemoryError.is(error, 'unavailable') ? { 'retry-after': '2' } : {});
   });
   return app;
+}
+
+/** What is asked of each request before anything is done for it, one after the other. @returns the answer, where it needs nothing else */
+function admission(deps: RestDeps): (c: Context<RestEnv>) => Promise<Response | undefined> {
+  const authenticate = authentication(deps, OPEN);
+  const demandRate = rateLimit(deps.limits.requestsPerMinute);
+  const demandAccept = demandJson(NO_JSON);
+  return async c => {
+    checkTarget(c);
+    const answer = await authenticate(c);
+    if (answer) return answer;
+    if (c.get('caller')) await demandRate(c);
+    demandAccept(c);
+    return undefined;
+  };
 }
 
 function problem(of: Problem, headers: Readonly<Record<string, string>> = {}): Response {

@@ -9,6 +9,7 @@ import type { Exposition } from '../http/metricsServer.ts';
 import type { Discovery } from '../http/protectedResource.ts';
 import type { RequestWatch } from '../http/requestWatch.ts';
 import type { AgentMemoryOptions } from './agentMemory/agentMemory.ts';
+import type { RequestSignals } from './requests/deadline.ts';
 import type { RestLimits } from './restLimits.ts';
 
 /** What every part of REST works with. */
@@ -43,10 +44,7 @@ export interface RestEnv {
   readonly Variables: {
     /** On whose behalf the request is made. */
     readonly caller: Caller;
-    /** Fires when nobody waits for the answer any more. */
-    readonly signal: AbortSignal;
-    /** Fires when the answer has to be what is known by then. */
-    readonly patience: AbortSignal;
+    readonly signals: RequestSignals;
   };
 }
 

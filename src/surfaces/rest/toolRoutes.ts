@@ -18,8 +18,7 @@ export function toolRoutes({ call, engine }: Pick<RestDeps, 'call' | 'engine'>):
         `There is no tool "${name.slice(0, 100)}".`,
         'GET /openapi.json lists them.',
       );
-    const signals = { signal: c.get('signal'), patience: c.get('patience') };
-    const answer = await call(name, await readBody(c), c.get('caller'), signals);
+    const answer = await call(name, await readBody(c), c.get('caller'), c.get('signals'));
     return c.json(answer.structured as Record<string, unknown>);
   });
   return app;

@@ -1,5 +1,6 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
+import { setAnswerHeader } from './requests/answerHeader.ts';
 import type { RestDeps, RestEnv } from './restDeps.ts';
 
 /** Sees each request through, and names its trace to whoever asked: in the header `traceparent`, and in a problem as `trace_id`. */
@@ -8,14 +9,10 @@ export function watchRequest({ watch }: Pick<RestDeps, 'watch'>): MiddlewareHand
     if (!watch) return next();
     const { method } = c.req;
     await watch({ method, traceparent: c.req.header('traceparent') }, async ({ traceId, traceparent }) => {
+      setAnswerHeader(c, 'traceparent', traceparent);
       await next();
-      const { headers, status } = c.res;
-      if (headers.get('content-type') === 'application/problem+json') {
-        const problem = { ...((await c.res.json()) as object), trace_id: traceId };
-        c.res = undefined;
-        c.res = Response.json(problem, { status, headers });
-      }
-      c.res.headers.set('traceparent', traceparent);
+      const { status } = c.res;
+      if (status >= 400) await nameTrace(c, traceId);
       // What only middleware has seen matches everything.
       const route = routePath(c, -1);
       return {
@@ -25,4 +22,12 @@ export function watchRequest({ watch }: Pick<RestDeps, 'watch'>): MiddlewareHand
       };
     });
   };
+}
+
+async function nameTrace(c: Context, traceId: string): Promise<void> {
+  const { headers, status } = c.res;
+  if (headers.get('content-type') !== 'application/problem+json') return;
+  const problem = { ...((await c.res.json()) as object), trace_id: traceId };
+  c.res = undefined;
+  c.res = Response.json(problem, { status, headers });
 }

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { parseAccept } from 'hono/utils/accept';
 import { RequestRefused } from './requestRefused.ts';
 
@@ -14,9 +14,9 @@ export function accepts(header: string | undefined, type: string): boolean {
 }
 
 /** Refuses with 406 who takes no JSON, but on the paths that answer with something else. */
-export function demandJson(others: RegExp): MiddlewareHandler {
-  return async (c, next) => {
-    if (others.test(c.req.path) || accepts(c.req.header('accept'), 'application/json')) return next();
+export function demandJson(others: RegExp): (c: Context) => void {
+  return c => {
+    if (accepts(c.req.header('accept'), 'application/json') || others.test(c.req.path)) return;
     throw new RequestRefused(
       406,
       'not_acceptable',

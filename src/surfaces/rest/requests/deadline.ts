@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import type { MiddlewareHandler } from 'hono';
 import { MemoryError } from '../../../engine/errors.ts';
 import type { RestEnv } from '../restDeps.ts';
@@ -5,31 +6,73 @@ import type { RestEnv } from '../restDeps.ts';
 /** Whoever waits for what may yet happen is answered so much sooner than the deadline. */
 const SPARE = 0.1;
 
+/** What a request's work hears of whoever waits for its answer. Signals are made when they are asked for: most work never does. */
+export class RequestSignals implements Disposable {
+  readonly #over = new AbortController();
+  readonly #patient: AbortController = new AbortController();
+  readonly #until: number;
+  #soon: NodeJS.Timeout | undefined;
+
+  /** @param patienceMs from now on */
+  constructor(patienceMs: number) {
+    this.#until = performance.now() + patienceMs;
+  }
+
+  /** Fires when nobody waits for the answer any more. */
+  get signal(): AbortSignal {
+    return this.#over.signal;
+  }
+
+  /** Fires when the answer has to be what is known by then. */
+  get patience(): AbortSignal {
+    this.#soon ??= setTimeout(() => this.#patient.abort(), Math.max(0, this.#until - performance.now()));
+    return this.#patient.signal;
+  }
+
+  /** Whoever waits is to be answered now. */
+  hurry(): void {
+    this.#patient.abort();
+  }
+
+  end(reason: MemoryError): void {
+    this.#over.abort(reason);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#soon);
+  }
+}
+
 /**
- * Gives each request its signals: `patience`, after which it waits for nothing more, and `signal`, when nobody waits for its answer: the
- * client is gone, or its time is over, which is answered with 503.
+ * Gives each request its signals: nobody waits for it when the client is gone, or when its time is over, which is answered with 503.
+ * @param closing fires when the server closes, which lets nobody wait
  */
-export function deadline(ms: number): MiddlewareHandler<RestEnv> {
+export function deadline(ms: number, closing?: AbortSignal): MiddlewareHandler<RestEnv> {
+  const open = new Set<RequestSignals>();
+  closing?.addEventListener('abort', () => {
+    for (const signals of open) signals.hurry();
+  });
   return async (c, next) => {
-    const [patience, over] = [new AbortController(), new AbortController()];
-    const gone = () => over.abort(new MemoryError('cancelled', 'The client is gone.', 'Nobody reads this.'));
-    c.req.raw.signal.addEventListener('abort', gone, { once: true });
-    c.set('patience', patience.signal);
-    c.set('signal', over.signal);
-    const soon = setTimeout(() => patience.abort(), ms * (1 - SPARE));
+    const signals = new RequestSignals(ms * (1 - SPARE));
+    c.set('signals', signals);
+    open.add(signals);
+    const gone = () => signals.end(new MemoryError('cancelled', 'The client is gone.', 'Nobody reads this.'));
+    const { outgoing } = (c.env ?? {}) as { readonly outgoing?: ServerResponse };
+    outgoing?.once('close', gone);
     let late: NodeJS.Timeout | undefined;
     const tooLate = new Promise<never>((_, reject) => {
       late = setTimeout(() => {
-        over.abort(tookTooLong(ms));
+        signals.end(tookTooLong(ms));
         reject(tookTooLong(ms));
       }, ms);
     });
     try {
       await Promise.race([next(), tooLate]);
     } finally {
-      clearTimeout(soon);
       clearTimeout(late);
-      c.req.raw.signal.removeEventListener('abort', gone);
+      open.delete(signals);
+      signals[Symbol.dispose]();
+      outgoing?.removeListener('close', gone);
     }
   };
 }

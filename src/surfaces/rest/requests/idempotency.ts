@@ -44,7 +44,7 @@ export function idempotency(
         keyOf(header),
       ]),
       keepMs: KEPT_MS,
-      signal: c.get('signal'),
+      signal: c.get('signals').signal,
       async work() {
         mine = true;
         await next();

@@ -1,7 +1,8 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import type { Caller } from '../../../engine/model/caller.ts';
 import type { RestEnv } from '../restDeps.ts';
+import { setAnswerHeader } from './answerHeader.ts';
 import { RequestRefused } from './requestRefused.ts';
 
 const WINDOW_S = 60;
@@ -11,11 +12,11 @@ const WINDOW_S = 60;
  * @param most 0: any number
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
-export function rateLimit(most: number): MiddlewareHandler<RestEnv> {
-  if (most === 0) return (_, next) => next();
+export function rateLimit(most: number): (c: Context<RestEnv>) => Promise<void> {
+  if (most === 0) return async () => {};
   const limiter = new RateLimiterMemory({ points: most, duration: WINDOW_S });
   const policy = `"requests";q=${most};w=${WINDOW_S}`;
-  return async (c, next) => {
+  return async c => {
     const used = await limiter.consume(whoSends(c.get('caller'))).catch((refused: RateLimiterRes) => {
       const seconds = Math.ceil(refused.msBeforeNext / 1000);
       throw new RequestRefused(
@@ -26,9 +27,8 @@ export function rateLimit(most: number): MiddlewareHandler<RestEnv> {
         { 'retry-after': String(seconds), 'ratelimit-policy': policy, ratelimit: left(0, refused) },
       );
     });
-    await next();
-    c.res.headers.set('ratelimit-policy', policy);
-    c.res.headers.set('ratelimit', left(used.remainingPoints, used));
+    setAnswerHeader(c, 'ratelimit-policy', policy);
+    setAnswerHeader(c, 'ratelimit', left(used.remainingPoints, used));
   };
 }
 

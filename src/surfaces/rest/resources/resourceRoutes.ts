@@ -33,27 +33,26 @@ async function answer(c: Context<RestEnv>, route: Route, tool: Tool, deps: RestD
     asPrecondition(c, error, route, input, deps),
   );
   const page = route.pages === undefined ? undefined : nextPage(input, output, route.pages, boundOf(tool));
-  if (page) c.header('link', `<${c.req.path}?cursor=${cursorOf(page)}>; rel="next"`);
+  const headers: Record<string, string> = {};
+  if (page) headers['link'] = `<${c.req.path}?cursor=${cursorOf(page)}>; rel="next"`;
   if (route.versioned && output['version'] !== undefined) {
-    c.header('etag', tagOf(output['version']));
-    if (route.method === 'GET' && !matchesNone(c.req.header('if-none-match'), tagOf(output['version'])))
-      return c.body(null, 304);
+    headers['etag'] = tagOf(output['version']);
+    if (route.method === 'GET' && !matchesNone(c.req.header('if-none-match'), headers['etag']))
+      return c.body(null, 304, headers);
   }
-  if (route.creates !== undefined) c.header('location', filled(route.creates, output));
+  if (route.creates !== undefined) headers['location'] = filled(route.creates, output);
   const body = route.first === undefined ? output : (output[route.first] as readonly unknown[])[0];
   if (body === undefined) throw nothingThere(c);
   const whole = page ? { ...(body as Fields), next: cursorOf(page) } : (body as Fields);
   return c.json(
     whole,
     route.creates === undefined || output['duplicate'] === true || output['created'] === false ? 200 : 201,
+    headers,
   );
 }
 
 async function run(c: Context<RestEnv>, { tool }: Route, input: Fields, { call }: RestDeps): Promise<Fields> {
-  const { structured } = await call(tool, input, c.get('caller'), {
-    signal: c.get('signal'),
-    patience: c.get('patience'),
-  });
+  const { structured } = await call(tool, input, c.get('caller'), c.get('signals'));
   return structured;
 }
 
@@ -64,7 +63,7 @@ async function inputOf(c: Context<RestEnv>, route: Route, tool: Tool): Promise<F
     return [field, listed ? [value] : value];
   });
   const fixed = { ...route.always, ...Object.fromEntries(words) };
-  const query = new URL(c.req.url).searchParams;
+  const query = c.req.url.includes('?') ? new URL(c.req.url).searchParams : new URLSearchParams();
   if (shape.hasBody) {
     readQuery(query, new Map());
     const body = await readBody(c);
