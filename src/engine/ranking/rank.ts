@@ -41,18 +41,17 @@ export function rank(
   return rows
     .map(row => {
       const features = featuresOf(row, scene);
-      const parts: Record<string, number> = {};
       let score = 0;
-      for (const feature of FEATURES) {
-        const part = weights[feature] * features[feature];
-        parts[feature] = part;
-        score += part;
-      }
-      return { num: catalog.num[row]!, id: catalog.ids[row]!, score, parts };
+      for (const feature of FEATURES) score += weights[feature] * features[feature];
+      return { row, num: catalog.num[row]!, score, features };
     })
     .filter(hit => hit.score >= options.threshold)
     .sort((a, b) => b.score - a.score || a.num - b.num)
-    .slice(0, options.limit);
+    .slice(0, options.limit)
+    .map(({ row, num, score, features }) => ({
+      ...{ num, id: catalog.ids[row]!, score },
+      parts: Object.fromEntries(FEATURES.map(feature => [feature, weights[feature] * features[feature]])),
+    }));
 }
 
 export function sceneOf(

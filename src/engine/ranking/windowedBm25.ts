@@ -21,6 +21,8 @@ export interface TermStatistics {
   readonly frequencies: readonly number[];
 }
 
+type Allowed = Pick<AllowedRows, 'bits' | 'count' | 'meanWords'>;
+
 /**
  * BM25 over a memory and its neighbours in the session: each term's length-normalised count is added up over the window, THEN
  * saturated and weighted by the inverse document frequency. A memory outside sessions gets plain BM25, and a long one nearly so.
@@ -53,7 +55,7 @@ export class WindowedBm25 {
     terms: readonly number[],
     postings: Postings,
     catalog: Catalog,
-    allowed: AllowedRows,
+    allowed: Allowed,
     known?: TermStatistics,
   ): void {
     this.#reset(catalog);
@@ -71,7 +73,7 @@ export class WindowedBm25 {
   }
 
   /** Adds the counts of one term to the rows, their neighbours and their sessions. @returns rows that hold it and are allowed */
-  #count(run: Run, catalog: Catalog, { bits, meanWords }: AllowedRows, spread: boolean): number {
+  #count(run: Run, catalog: Catalog, { bits, meanWords }: Allowed, spread: boolean): number {
     const { rows, counts, from, to } = run;
     const { words, session, next, previous } = catalog;
     const sums = this.#sums;

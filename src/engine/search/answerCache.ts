@@ -22,9 +22,6 @@ export class AnswerCache {
   readonly #name: string;
   readonly #ttlMs: number;
   #version = '';
-  /** The change of `nextChange`, and since when that is known. */
-  #changesAt = Number.NEGATIVE_INFINITY;
-  #knownAt = Number.POSITIVE_INFINITY;
 
   /**
    * @param kept may be shared with the answers of other indexes
@@ -40,7 +37,6 @@ export class AnswerCache {
   find(version: string, query: SearchQuery): readonly SearchHit[] | undefined {
     if (version !== this.#version) {
       this.#version = version;
-      this.#changesAt = Number.NEGATIVE_INFINITY;
       this.#kept.forget((_, key) => key.startsWith(this.#name));
     }
     // A clock that was set back shows what had not been found yet.
@@ -48,16 +44,12 @@ export class AnswerCache {
     return this.#kept.get(this.#keyOf(query), query.now, isFit)?.hits;
   }
 
-  /** @param nextChange when time changes next what can be found, ms since the epoch */
-  keep(query: SearchQuery, hits: readonly SearchHit[], nextChange: (now: number) => number): void {
+  /** @param changesAt when time changes next what can be found, ms since the epoch */
+  keep(query: SearchQuery, hits: readonly SearchHit[], changesAt: number): void {
     const { now, text, vector } = query;
-    if (now >= this.#changesAt || now < this.#knownAt) {
-      this.#changesAt = nextChange(now);
-      this.#knownAt = now;
-    }
     const key = this.#keyOf(query);
     const bytes = ANSWER_BYTES + 2 * (key.length + text.length) + (vector?.byteLength ?? 0);
-    const until = Math.min(this.#changesAt, now + this.#ttlMs);
+    const until = Math.min(changesAt, now + this.#ttlMs);
     this.#kept.set(key, { hits, vector, from: now }, bytes + hits.length * HIT_BYTES, until, text);
   }
 

@@ -16,6 +16,8 @@ export class Catalog {
   live = 0;
   /** A sensitive memory left its traces here, even if it is gone: what is saved must be encrypted. */
   sensitive = false;
+  /** Raised whenever a row that was there is changed or killed. */
+  changes = 0;
   num = new Uint32Array(0);
   namespace = new Uint32Array(0);
   owner = new Uint32Array(0);
@@ -72,13 +74,18 @@ export class Catalog {
     this.question[row] = /[?？]\s*$/.test(record.content.slice(-20)) ? 1 : 0;
     this.fingerprint[row] = termHash(record.content);
     this.ids[row] = record.id;
-    this.set(row, record);
+    this.#write(row, record);
     this.#link(row);
     return row;
   }
 
-  /** Writes what can change without the text. */
+  /** Changes what can change without the text. */
   set(row: number, record: IndexRecord): void {
+    this.changes += 1;
+    this.#write(row, record);
+  }
+
+  #write(row: number, record: IndexRecord): void {
     this.namespace[row] = this.names.of(record.namespace);
     this.owner[row] = this.names.of(record.owner);
     this.agent[row] = this.names.of(record.agent);
@@ -111,6 +118,7 @@ export class Catalog {
 
   /** Takes the row out of every search. */
   kill(row: number): void {
+    this.changes += 1;
     this.alive[row] = 0;
     this.live -= 1;
     this.ids[row] = '';

@@ -13,14 +13,14 @@ import { breathe } from './breathe.ts';
 import { changedBetween } from './changedBetween.ts';
 import { differences, fingerprintOf } from './indexFingerprint.ts';
 import { readSnapshot, writeSnapshot } from './indexSnapshot.ts';
-import { nextChange } from './nextChange.ts';
 import { SearchIndex } from './searchIndex.ts';
 import type { SearchHit, SearchQuery } from './searchQuery.ts';
 
 /** Records a batch: one takes a few milliseconds, after which others may run. */
 const BATCH = 500;
-/** Changes since the last snapshot that make a new one worth its bytes. */
+/** Changes since the last snapshot that make a new one worth its bytes: so many, and of many memories a share, for which searches wait while it is written. */
 const SNAPSHOT_AFTER = 500;
+const SNAPSHOT_SHARE = 0.02;
 
 export interface FreshIndexOptions {
   readonly source: IndexSource;
@@ -79,7 +79,7 @@ export class FreshIndex implements MemoryIndex, Disposable {
       const known = this.#answers?.find(version, query);
       if (known) return known;
       const hits = await index.search(query);
-      this.#answers?.keep(query, hits, now => nextChange(index.catalog, now));
+      this.#answers?.keep(query, hits, index.changesAt(query));
       return hits;
     });
   }
@@ -139,8 +139,9 @@ export class FreshIndex implements MemoryIndex, Disposable {
       const index = await this.#fresh();
       const { sensitive } = index.catalog;
       const exposed = sensitive && (await this.#options.snapshots.removeOpen());
-      if (!this.#whole || (this.#log + this.#vectors < this.#saved + SNAPSHOT_AFTER && !exposed)) return;
-      await this.#write(index);
+      const changes = this.#log + this.#vectors - this.#saved;
+      const due = changes >= Math.max(SNAPSHOT_AFTER, SNAPSHOT_SHARE * index.size);
+      if (this.#whole && (due || exposed)) await this.#write(index);
     });
   }
 

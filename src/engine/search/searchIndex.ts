@@ -3,11 +3,10 @@ import type { VectorIndex, VectorReader } from '../ports/vectorIndex.ts';
 import { rank } from '../ranking/rank.ts';
 import type { Weights } from '../ranking/weights.ts';
 import { type TermStatistics, WindowedBm25 } from '../ranking/windowedBm25.ts';
-import { allowedRows } from './allowedRows.ts';
 import type { Analyzer } from './analyze.ts';
 import { best } from './best.ts';
 import { Catalog, NONE } from './catalog.ts';
-import { grown } from './growable.ts';
+import { KeptRows } from './keptRows.ts';
 import { Postings } from './postings.ts';
 import type { SearchHit, SearchQuery } from './searchQuery.ts';
 
@@ -26,12 +25,13 @@ export class SearchIndex {
   readonly #analyzer: Analyzer;
   readonly #bm25 = new WindowedBm25();
   #vectors: VectorIndex | undefined;
-  #bits = new Uint8Array(0);
+  readonly #kept: KeptRows;
 
   constructor(analyzer: Analyzer, catalog = new Catalog(), postings = new Postings()) {
     this.#analyzer = analyzer;
     this.catalog = catalog;
     this.postings = postings;
+    this.#kept = new KeptRows(catalog);
   }
 
   /** Memories that can be found. */
@@ -76,22 +76,21 @@ export class SearchIndex {
   /** @param weights for the benchmarks; default: the shipped ones */
   async search(query: SearchQuery, weights?: Weights): Promise<readonly SearchHit[]> {
     const { catalog } = this;
-    this.#bits = grown(this.#bits, catalog.rows);
-    const allowed = allowedRows(catalog, query, this.#bits);
+    const allowed = this.#kept.of(query);
     if (allowed.count === 0) return [];
     const { bits } = allowed;
     const vector = this.#vectors && this.#vectors.size > 0 ? query.vector : undefined;
     const near = vector
       ? // Candidates for the ranking, which weighs their codes' cosines anyway: no vector is read.
         await this.#vectors!.nearest(vector, Math.max(BY_MEANING, query.limit), {
-          allowed: num => bits[catalog.rowOf(num)] === 1,
+          ...(allowed.count < catalog.live && { allowed: num => bits[catalog.rowOf(num)] === 1 }),
         })
       : [];
     const terms = [...this.#analyzer.analyze(query.text).terms.keys()];
     this.#bm25.score(terms, this.postings, catalog, allowed);
     const rows = new Set(best(this.#bm25, Math.max(BY_WORDS, query.limit)));
     for (const { key } of near) rows.add(catalog.rowOf(key));
-    const cosines = vector && this.#cosines(vector, rows);
+    const cosines = vector && this.#cosines(vector, rows, bits);
     return rank(rows, catalog, this.#bm25, {
       question: query.text,
       limit: query.limit,
@@ -103,19 +102,22 @@ export class SearchIndex {
     });
   }
 
+  /** When time changes next what the query may find, ms since the epoch. */
+  changesAt(query: SearchQuery): number {
+    return this.#kept.of(query).until;
+  }
+
   /** How many memories the viewer may see in the namespaces, and how many of them hold each term. */
   statistics(
     { namespaces, now, unreviewedOf, viewer }: SearchQuery,
     terms: readonly number[],
   ): TermStatistics {
-    const { catalog } = this;
-    this.#bits = grown(this.#bits, catalog.rows);
     const seen = {
       ...{ text: '', viewer, now, limit: 1 },
       ...(namespaces && { namespaces }),
       ...(unreviewedOf !== undefined && { unreviewedOf }),
     };
-    const { bits, count } = allowedRows(catalog, seen, this.#bits);
+    const { bits, count } = this.#kept.of(seen);
     const frequencies = terms.map(term => {
       let found = 0;
       for (const { rows, from, to } of this.postings.runs(term))
@@ -132,8 +134,7 @@ export class SearchIndex {
   ): Promise<readonly SearchHit[]> {
     const { catalog } = this;
     if (!this.#vectors) return [];
-    this.#bits = grown(this.#bits, catalog.rows);
-    const { bits } = allowedRows(catalog, query, this.#bits);
+    const { bits } = this.#kept.of(query);
     const near = await this.#vectors.nearest(query.vector, query.limit, {
       read,
       allowed: num => bits[catalog.rowOf(num)] === 1,
@@ -159,7 +160,11 @@ export class SearchIndex {
   }
 
   /** Similarities of the candidates and of the neighbours their windows read, as far as they have a vector. */
-  #cosines(vector: Float32Array, candidates: ReadonlySet<number>): ReadonlyMap<number, number> {
+  #cosines(
+    vector: Float32Array,
+    candidates: ReadonlySet<number>,
+    bits: Uint8Array,
+  ): ReadonlyMap<number, number> {
     const { catalog } = this;
     const rows = new Set(candidates);
     for (const row of candidates) {
@@ -171,7 +176,7 @@ export class SearchIndex {
           neighbour = links[neighbour]!, i++
         ) {
           // Only what the viewer may see speaks for its neighbours.
-          if (this.#bits[neighbour] === 1) rows.add(neighbour);
+          if (bits[neighbour] === 1) rows.add(neighbour);
         }
       }
     }

@@ -37,7 +37,7 @@ export function rankCandidates(
     const row = catalog.append({ ...record, num: i }, text.length);
     postings.add(row, new Map([...text.terms].filter(([term]) => wanted.has(term))));
   }
-  const allowed = allowedRows(catalog, query, new Uint8Array(catalog.rows));
+  const allowed = allowedRows(catalog, query);
   if (allowed.count === 0) return [];
   const bm25 = new WindowedBm25();
   bm25.score(terms, postings, catalog, allowed, statistics);

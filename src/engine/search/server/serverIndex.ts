@@ -139,7 +139,7 @@ export class ServerIndex {
     const cosines = await this.#cosines(model, vector, records);
     const catalog = new Catalog();
     for (const [i, record] of records.entries()) catalog.append({ ...record, num: i }, 0);
-    const { bits } = allowedRows(catalog, query, new Uint8Array(catalog.rows));
+    const { bits } = allowedRows(catalog, query);
     return records
       .filter((record, row) => bits[row] === 1 && cosines.has(record.num))
       .map(({ id, num }) => {
