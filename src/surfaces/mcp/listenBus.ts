@@ -30,7 +30,8 @@ export class ListenBus implements ServerEventBus {
       watch = await work.watchResources(client, uri =>
         tell(uri === RESOURCE_LIST ? { kind: 'resources_list_changed' } : { kind: 'resource_updated', uri }),
       );
-      await Promise.all(uris.map(uri => watch?.add(uri)));
+      // One after the other: where one is refused, no more are looked up.
+      for (const uri of uris) await watch.add(uri);
       if (ended) watch[Symbol.dispose]();
     };
     if (listener && listener.uris.length > 0)
