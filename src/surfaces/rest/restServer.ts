@@ -13,6 +13,9 @@ import type { RestDeps, RestPart } from './restDeps.ts';
 /** Calls that are being served when the server closes may finish within this time. */
 const GRACE_MS = 3000;
 
+/** Between two looks for connections that are to close, ms. */
+const SWEEP_MS = 50;
+
 /** Of a message to a stream of events, which are for listening. */
 const MOST_HEARD_BYTES = 1024;
 
@@ -77,7 +80,10 @@ export async function startRestServer(
       const closed = new Promise(resolve => server.close(resolve));
       server.closeIdleConnections();
       closing.abort();
+      // Those that were answered meanwhile are idle now, and their clients keep them.
+      const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS);
       await Promise.race([closed, new Promise(resolve => setTimeout(resolve, GRACE_MS).unref())]);
+      clearInterval(sweep);
       server.closeAllConnections();
       for (const socket of sockets.clients) socket.terminate();
       await closed;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { callerNamed } from '../../fixtures/callers.ts';
 import { startRedis } from '../../fixtures/redis.ts';
 import { restMemory } from '../../fixtures/restMemory.ts';
+import { until } from '../../fixtures/until.ts';
 
 describe('what REST refuses', () => {
   it('is said in a problem, with the headers that belong to it', async () => {
@@ -102,6 +103,16 @@ describe('what REST refuses', () => {
     const answer = await memory.request('GET', '/v1/events?wait_seconds=50');
     assert.equal(answer.status, 200);
     assert.deepEqual(((await answer.json()) as { events: unknown[] }).events, []);
+  });
+
+  it('is nobody who waits when the server closes: they are answered', async () => {
+    const memory = await restMemory({ limits: { inFlight: 1 } });
+    const waiting = memory.request('POST', '/v1/pending-tasks/claim', { wait_seconds: 50 });
+    await until(async () => (await memory.request('GET', '/v1/memories')).status === 429);
+    await memory[Symbol.asyncDispose]();
+    const answer = await waiting;
+    assert.equal(answer.status, 200);
+    assert.deepEqual(((await answer.json()) as { tasks: unknown[] }).tasks, []);
   });
 
   it('is what takes longer than the deadline', async () => {
