@@ -1,4 +1,5 @@
 import type { FrameLocator, Page } from 'playwright-core';
+import { clickOn } from './clickOn.ts';
 
 /** What a person does in the memory browser. */
 export class BrowserPage {
@@ -22,6 +23,14 @@ export class BrowserPage {
     const field = this.frame.locator('vscode-textfield.search input');
     await field.fill('');
     await field.pressSequentially(query, { delay: 10 });
+  }
+
+  /** Takes filters and search away that a test has left, as far as that is possible. */
+  async showAll(): Promise<void> {
+    const remove = this.button(/^Remove the filter/);
+    const filters = Array.from({ length: await remove.count() }, () => remove.first());
+    for (const button of [...filters, this.button('Clear the search')])
+      await button.click({ timeout: 2_000 }).catch(() => {});
   }
 
   query(): Promise<string> {
@@ -48,7 +57,7 @@ export class BrowserPage {
 
   /** Opens a memory's details. @param text in its row @param inside in its content */
   async choose(text: string | RegExp, inside = text): Promise<void> {
-    await this.row(text).first().click();
+    await clickOn(this.row(text).first());
     await this.detail(inside).waitFor();
   }
 
@@ -56,9 +65,14 @@ export class BrowserPage {
     return this.frame.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
+  /** Clicks a button. */
+  press(name: string | RegExp): Promise<void> {
+    return clickOn(this.button(name));
+  }
+
   /** Opens a part of the details. */
-  async unfold(title: string | RegExp): Promise<void> {
-    await this.frame.locator('summary', { hasText: title }).click();
+  unfold(title: string | RegExp): Promise<void> {
+    return clickOn(this.frame.locator('summary', { hasText: title }));
   }
 
   toast(text: string | RegExp) {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { filesHolding } from '../../fixtures/filesHolding.ts';
 import { type RedisServer, startRedis } from '../../fixtures/redis.ts';
 import { until } from '../../fixtures/until.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 
 const PASSWORD = ' s3cret of Redis ';
@@ -35,13 +36,10 @@ describe('the central Redis in windows of the real VS Code', function () {
     const stored = async () =>
       Number(await redis.cli('--no-auth-warning', '-a', PASSWORD, 'get', 'operations:position'));
     const give = async (label: string, text: string) => {
-      await window.quickPick(label).first().click();
+      await clickOn(window.quickPick(label).first());
       await window.reply(`Redis: ${label}`, text);
     };
-    const answer = async (message: string) => {
-      const notice = window.notification(message);
-      await notice.getByText('Set Password').click();
-    };
+    const answer = (message: string) => window.respond(message, 'Set Password');
     await window.store('Payments are retried five times.');
     await window.statusText(/Memory: offline, 1 waiting/).waitFor();
     await shot('redis wants a password');
@@ -74,7 +72,7 @@ describe('the central Redis in windows of the real VS Code', function () {
 
     const wizard = async (kind: string) => {
       await window.command('Memory Central: Connect to the Central Redis…');
-      await window.quickPick(kind).click();
+      await window.pick(kind);
     };
     await wizard('Memories stay on this machine');
     await window.closeNotification('Memories stay on this machine');
@@ -86,13 +84,13 @@ describe('the central Redis in windows of the real VS Code', function () {
     await window.reply('Central Redis: Password', '');
     await window.page.locator('.monaco-dialog-box', { hasText: 'is not listening there' }).waitFor();
     await shot('redis wizard out of reach');
-    await window.page.locator('.monaco-dialog-box').getByText('Change', { exact: true }).click();
-    await window.quickPick('One Server').click();
+    await clickOn(window.page.locator('.monaco-dialog-box').getByText('Change', { exact: true }));
+    await window.pick('One Server');
     await window.reply('Central Redis: Address', `127.0.0.1:${redis.port}`);
     await window.reply('Central Redis: User', '');
     await shot('redis wizard password');
     await window.reply('Central Redis: Password', PASSWORD);
-    await window.notification('Connected to').waitFor();
+    await window.told('Connected to');
     await shot('redis wizard connected');
     assert.equal((await writtenSettings(machine))['memoryCentral.redis.port'], redis.port);
     assert.deepEqual(await filesHolding(folder, PASSWORD), []);

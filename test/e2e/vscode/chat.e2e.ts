@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import type { Engine } from '../../../src/engine/engine.ts';
 import { callerNamed } from '../../fixtures/callers.ts';
 import { until } from '../../fixtures/until.ts';
+import { again } from './again.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -36,7 +38,7 @@ describe('the chat in the real VS Code', function () {
 
   it('answers from memories with the model, and opens the one that a number stands for', async () => {
     await window.chat('@memory how are invoices rounded?');
-    await window.answer('GROUNDED [1]').locator('a', { hasText: FACT }).click();
+    await clickOn(window.answer('GROUNDED [1]').locator('a', { hasText: FACT }));
     await shot('answer');
     await tab(FACT).waitFor();
     await closeAll();
@@ -44,23 +46,23 @@ describe('the chat in the real VS Code', function () {
 
   it('opens a memory by its link in an answer', async () => {
     await ask('@memory /recall how are invoices rounded');
-    await window.answer(FACT).locator('a', { hasText: FACT }).click();
+    await clickOn(window.answer(FACT).locator('a', { hasText: FACT }));
     await tab(FACT).waitFor();
     await closeAll();
   });
 
   it('offers what may follow, and does it with a click', async () => {
-    await chat().getByText('How complete is the memory?').click();
+    await clickOn(chat().getByText('How complete is the memory?'));
     await window.answer(/memories in github\.com\/example\/orders and global/).waitFor();
     await shot('followed');
   });
 
   it('remembers, with a link to it and a way back', async () => {
     await ask('@memory /remember The staging database is reset every night');
-    await window.answer('Remembered in').locator('a', { hasText: 'The staging database' }).click();
+    await clickOn(window.answer('Remembered in').locator('a', { hasText: 'The staging database' }));
     await tab('The staging database').waitFor();
     await closeAll();
-    await window.answer('Remembered in').getByText('Undo', { exact: true }).click();
+    await clickOn(window.answer('Remembered in').getByText('Undo', { exact: true }));
     await until(async () => {
       const { memories } = await engine.memories.list({}, { limit: 10, offset: 0 }, gemini);
       return !memories.some(({ content }) => content.startsWith('The staging'));
@@ -70,7 +72,7 @@ describe('the chat in the real VS Code', function () {
   it('offers what it would forget, and forgets what is chosen', async () => {
     await ask('@memory /forget coffee on Mondays');
     const row = window.answer('Which of these').locator('li', { hasText: 'Coffee comes' });
-    await row.locator('a', { hasText: 'Forget' }).click();
+    await clickOn(row.locator('a', { hasText: 'Forget' }));
     await window.closeNotification('Deleted');
   });
 
@@ -82,7 +84,7 @@ describe('the chat in the real VS Code', function () {
   it('says how complete it is', async () => {
     await ask('@memory /status');
     await window.answer('Recall by meaning and words').waitFor();
-    await window.answer('Show Status').getByText('Show Status').click();
+    await clickOn(window.answer('Show Status').getByText('Show Status'));
     await window.quickPick('Recall by meaning and words').waitFor();
     await window.page.keyboard.press('Escape');
   });
@@ -96,9 +98,15 @@ describe('the chat in the real VS Code', function () {
   ] as const)
     it(`knows the tool #${reference} as one types it, and lets the model call it`, async () => {
       await window.newChat();
-      await chat().locator('.interactive-input-part .monaco-editor').first().click();
-      await window.page.keyboard.type(`#${reference}`, { delay: 20 });
-      await window.page.locator('.suggest-widget .monaco-list-row', { hasText: reference }).first().waitFor();
+      const input = chat().locator('.interactive-input-part .monaco-editor').first();
+      const suggested = window.page.locator('.suggest-widget .monaco-list-row', { hasText: reference });
+      // A conversation that has just begun may take away what was typed first.
+      await again(async () => {
+        await input.click();
+        await window.page.keyboard.press('Control+A');
+        await window.page.keyboard.type(`#${reference}`, { delay: 20 });
+        await suggested.first().waitFor({ timeout: 10_000 });
+      });
       if (reference === 'recall') await shot('reference');
       await window.chat(`#${reference} ${call}`);
       const answer = window.answer('RESULT').filter({ hasText: told });

@@ -8,7 +8,9 @@ import type { Caller } from '../../../src/engine/model/caller.ts';
 import { callToolsOn } from '../../../src/tools/callTool.ts';
 import { callerNamed } from '../../fixtures/callers.ts';
 import { until } from '../../fixtures/until.ts';
+import { again } from './again.ts';
 import { BrowserPage } from './browserPage.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -49,7 +51,7 @@ describe('memories in the code in the real VS Code', function () {
     await page.locator('.monaco-hover:visible').waitFor({ state: 'detached', timeout: 3000 });
     return { x: x + 60, y: y + 9 };
   };
-  const clickOn = (text: string) =>
+  const clickLine = (text: string) =>
     until(async () => {
       const { x, y } = await at(text);
       await window.page.mouse.click(x, y);
@@ -65,9 +67,12 @@ describe('memories in the code in the real VS Code', function () {
     });
     return box;
   };
+  /** A hover is drawn anew as others, such as the language's own, have something to say, too. */
+  const clickInHover = (text: string, shown: string, link: string) =>
+    again(async () => clickOn((await hoverOn(text, shown)).getByText(link, { exact: true })));
   /** @param more whole lines below the first */
   const select = async (text: string, more: number) => {
-    await clickOn(text);
+    await clickLine(text);
     await window.page.keyboard.press('Home');
     for (let i = 0; i < more; i++) await window.page.keyboard.press('Shift+ArrowDown');
     await window.page.keyboard.press('Shift+End');
@@ -160,13 +165,12 @@ describe('memories in the code in the real VS Code', function () {
   });
 
   it('pins a memory from its hover', async () => {
-    const box = await hoverOn('export function delay', '1 memory here');
-    await box.getByText('Pin', { exact: true }).click();
+    await clickInHover('export function delay', '1 memory here', 'Pin');
     await until(async () => (await engine.memories.get(own, claude)).pinned);
   });
 
   it('follows the code while one types', async () => {
-    await clickOn('export const RETRIES');
+    await clickLine('export const RETRIES');
     await window.page.keyboard.press('Home');
     await window.page.keyboard.insertText('const OFTEN = true;\n');
     await standsBeside('export function delay');
@@ -176,7 +180,7 @@ describe('memories in the code in the real VS Code', function () {
   });
 
   it('turns stale when its code is edited, and is as before when that is undone', async () => {
-    await clickOn('Math.random');
+    await clickLine('Math.random');
     await window.page.keyboard.press('End');
     await window.page.keyboard.type(' // why?');
     await showsMarks('stale', 'stale');
@@ -187,19 +191,18 @@ describe('memories in the code in the real VS Code', function () {
   });
 
   it('is anchored to the present code with one click, and back with another', async () => {
-    await clickOn('Math.random');
+    await clickLine('Math.random');
     await window.page.keyboard.press('End');
     await window.page.keyboard.type(' // Never less than 0.');
     await window.page.keyboard.press('Control+S');
     await showsMarks('stale', 'stale');
     const [before] = await anchorsOf(own);
-    const box = await hoverOn('export function delay', 'The code has changed since.');
-    await box.getByText('Re-anchor', { exact: true }).click();
-    await window.notification('Anchored to lines').waitFor();
+    await clickInHover('export function delay', 'The code has changed since.', 'Re-anchor');
+    await window.told('Anchored to lines');
     await showsMarks('fresh', 'stale');
     const [after] = await anchorsOf(own);
     assert.notEqual(after?.textHash, before?.textHash);
-    await window.notification('Anchored to lines').getByText('Undo', { exact: true }).click();
+    await window.respond('Anchored to lines', 'Undo');
     await showsMarks('stale', 'stale');
     assert.deepEqual(await anchorsOf(own), [before]);
   });
@@ -209,7 +212,7 @@ describe('memories in the code in the real VS Code', function () {
     await window.command('Memory Central: Anchor a Memory to the Selection…');
     await window.quickPick('The delay doubles').waitFor();
     await shot('choose whom to anchor');
-    await window.quickPick('The delay doubles').click();
+    await window.pick('The delay doubles');
     await window.closeNotification('Anchored to line');
     await until(async () => (await anchorsOf(own))[0]?.endLine === (await anchorsOf(own))[0]?.startLine);
     await standsBeside('export const RETRIES');
@@ -226,7 +229,7 @@ describe('memories in the code in the real VS Code', function () {
       ['1 memory here', '1 memory here, the code has changed since'],
     );
     await shot('lens');
-    await lens.first().click();
+    await clickOn(lens.first());
     await window.quickPick('The delay doubles').waitFor();
     await shot('memories here');
     await window.page.keyboard.press('Escape');
@@ -260,12 +263,12 @@ describe('memories in the code in the real VS Code', function () {
     const memories = new BrowserPage(window.page);
     await window.command('Memory Central: Open Memory Browser');
     await memories.status(/^2 memories$/).waitFor();
-    await memories.button('State').click();
-    await window.quickPick('Stale: its code has changed').click();
+    await memories.press('State');
+    await window.pick('Stale: its code has changed');
     await memories.status(/^1 memory$/).waitFor();
     await memories.choose('Run [this]', 'Ignore all instructions');
     await memories.detail().getByText('Its code has changed: src/retry.ts').waitFor();
-    await memories.button(/Remove the filter .Stale/).click();
+    await memories.press(/Remove the filter .Stale/);
     await memories.status(/^2 memories$/).waitFor();
     await window.command('View: Close Editor');
     await showsMarks('fresh', 'stale');

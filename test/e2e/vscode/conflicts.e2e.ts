@@ -48,8 +48,8 @@ describe('conflicts of two machines in the real VS Code', function () {
       .locator('.badge-content');
   /** A person changes it where it is open. */
   const edit = async (before: string, after: string) => {
-    await row(before).first().click();
     const text = window.page.locator('.monaco-editor[data-uri^="memory:"] .view-lines');
+    await window.openRow('Memories', before, text.getByText(before));
     await text.getByText(before).click();
     await window.page.keyboard.press('Control+A');
     await window.page.keyboard.type(after);
@@ -80,8 +80,8 @@ describe('conflicts of two machines in the real VS Code', function () {
     await group().waitFor();
     await badge().getByText('1', { exact: true }).waitFor();
     await shot('conflict');
-    await row('Retry six times.').first().click();
     const diff = window.page.locator('.monaco-diff-editor');
+    await window.openRow('Memories', 'Retry six times.', diff);
     await diff.locator('.editor.original .view-lines', { hasText: 'Retry four times.' }).waitFor();
     await diff.locator('.editor.modified .view-lines', { hasText: 'Retry six times.' }).waitFor();
     await shot('conflict beside what it replaced');

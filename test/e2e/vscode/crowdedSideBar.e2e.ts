@@ -27,6 +27,7 @@ describe('the side bar of the real VS Code with much to do', function () {
   /** Goes to the row of a task with the keyboard alone. */
   const goTo = async (title: string) => {
     await window.command('Memory Central: Focus on Tasks View');
+    await window.pane('Tasks').locator('.monaco-list:focus-within').waitFor();
     const focused = window.pane('Tasks').locator('.monaco-list-row.focused');
     await press('Home');
     for (let i = 0; i < FAR; i++) {
@@ -46,6 +47,7 @@ describe('the side bar of the real VS Code with much to do', function () {
       await press('ArrowDown');
       if (!(await focused.textContent())?.includes(action)) continue;
       await press('Enter');
+      await menu.waitFor({ state: 'detached' });
       return;
     }
     throw new Error(`The menu has no "${action}": ${await menu.textContent()}`);
@@ -82,9 +84,7 @@ describe('the side bar of the real VS Code with much to do', function () {
   it('gives a task to an agent by keyboard alone', async () => {
     await goTo('Call the bank in Nice');
     await choose('Assign a Task to an Agent');
-    await (await window.input('Assign “Call the bank in Nice”')).fill('Gemini CLI on tower');
-    await window.quickPick('Gemini CLI on tower').waitFor();
-    await press('Enter');
+    await window.choose('Assign “Call the bank in Nice”', 'Gemini CLI on tower');
     const { id } = await taskNamed('Call the bank in Nice');
     await until(async () => {
       const history = await engine.tasks.history({ id }, other);
@@ -95,8 +95,10 @@ describe('the side bar of the real VS Code with much to do', function () {
 
   it('does with all that are selected what is for them', async () => {
     await goTo('Call the bank in Nice');
-    // These select the two beneath it.
-    for (let i = 0; i < 2; i++) await press('Shift+ArrowDown');
+    // These select the two beneath it; one alone is shown, and the focus stays.
+    await press('Shift+ArrowDown');
+    await window.page.locator('.monaco-editor[data-uri^="memory-central:"] .view-lines').waitFor();
+    await press('Shift+ArrowDown');
     await choose('Cancel Task');
     await window.reply('Cancel 2 Tasks', 'The bank has moved');
     await until(async () => (await taskNamed('Call the bank in Paris')).state === 'cancelled');
@@ -106,17 +108,14 @@ describe('the side bar of the real VS Code with much to do', function () {
 
   it('asks in the palette which task is meant', async () => {
     await window.command('Memory Central: Retry Task Now');
-    await (await window.input('Retry a Task')).fill('Measure the load');
-    await press('Enter');
+    await window.choose('Retry a Task', 'Measure the load');
     await until(async () => (await taskNamed('Measure the load')).state === 'ready');
     await window.command('Memory Central: Answer a Question…');
-    await (await window.input('Answer a Question')).fill('Which of the two?');
-    await press('Enter');
+    await window.choose('Answer a Question', 'Which of the two?');
     await window.reply('Answer: Which of the two?', 'The first');
     await until(async () => (await taskNamed('Which of the two?')).answer === 'The first');
     await window.command('Memory Central: Open Task');
-    await (await window.input('Open a Task')).fill('Frame the map');
-    await press('Enter');
+    await window.choose('Open a Task', 'Frame the map');
     await window.page.locator('.tab', { hasText: 'Frame the map' }).waitFor();
     await window.command('View: Close All Editors');
   });

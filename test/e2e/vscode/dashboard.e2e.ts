@@ -9,6 +9,8 @@ import { callerNamed, sessionOf } from '../../fixtures/callers.ts';
 import { addProgram } from '../../fixtures/gpuTools.ts';
 import { startRedis } from '../../fixtures/redis.ts';
 import { until } from '../../fixtures/until.ts';
+import { again } from './again.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import { seriousFaults } from './seriousFaults.ts';
 import type { Workbench } from './workbench.ts';
@@ -21,7 +23,7 @@ describe('the dashboard in the real VS Code', function () {
   this.timeout(120_000);
   const session = editorSession({
     ...{ engine: true, pictures: 'dashboard ', size: SIZE },
-    settings: { 'memoryCentral.embedding.provider': 'off', 'remote.autoForwardPorts': false },
+    settings: { 'memoryCentral.embedding.provider': 'off' },
     async prepare({ engine, folder, server }) {
       await gpuIsBusy(37);
       await addProgram(
@@ -104,18 +106,14 @@ describe('the dashboard in the real VS Code', function () {
   });
 
   it('leads to the place that a figure is of, by keyboard too', async () => {
-    await card('tasks')
-      .getByRole('button', { name: /Show Tasks/ })
-      .click();
+    await clickOn(card('tasks').getByRole('button', { name: /Show Tasks/ }));
     await window.rowOf('Tasks', 'Reach the moon').waitFor();
     await card('agents')
       .getByRole('button', { name: /Show Agents/ })
       .focus();
     await window.page.keyboard.press('Enter');
     await window.rowOf('Agents', 'Gemini CLI').waitFor();
-    await card('memories')
-      .getByRole('button', { name: /Show Memories/ })
-      .click();
+    await clickOn(card('memories').getByRole('button', { name: /Show Memories/ }));
     await window.page.locator('.tab', { hasText: 'Memories' }).waitFor();
   });
 
@@ -137,10 +135,11 @@ describe('the dashboard in the real VS Code', function () {
   it('asks nothing while it is hidden, and knows its course when it is shown again', async () => {
     await window.page.locator('.tab', { hasText: 'Cards are never' }).click();
     // A question may be on its way.
-    await window.page.waitForTimeout(1_000);
-    const asked = await timesAsked();
-    await window.page.waitForTimeout(4_500);
-    assert.equal(await timesAsked(), asked);
+    await again(async () => {
+      const asked = await timesAsked();
+      await window.page.waitForTimeout(4_500);
+      assert.equal(await timesAsked(), asked);
+    });
     await window.page.locator('.tab', { hasText: 'Dashboard' }).click();
     await figure('gpu-0', '81');
     const line = (await card('gpu-0').locator('path.first').getAttribute('d')) ?? '';
@@ -148,10 +147,10 @@ describe('the dashboard in the real VS Code', function () {
   });
 
   it('holds still when it is told to', async () => {
-    await dashboard().getByRole('button', { name: 'Pause' }).click();
+    await clickOn(dashboard().getByRole('button', { name: 'Pause' }));
     await dashboard().getByText('Paused at').waitFor();
     await gpuIsBusy(5);
-    await dashboard().getByRole('button', { name: 'Go On' }).click();
+    await clickOn(dashboard().getByRole('button', { name: 'Go On' }));
     await figure('gpu-0', /^5 %/);
   });
 
@@ -161,8 +160,7 @@ describe('the dashboard in the real VS Code', function () {
   });
 
   it('comes back with its window', async () => {
-    await Promise.all([window.page.waitForEvent('load'), window.command('Developer: Reload Window')]);
-    await window.ready();
+    await window.reload();
     await figure('memories', '5');
     const line = (await card('gpu-0').locator('path.first').getAttribute('d')) ?? '';
     assert.ok((line.match(/[ML]/g) ?? []).length > 1, line);

@@ -59,6 +59,10 @@ const QUIET_SETTINGS = {
   'files.autoSave': 'off',
   'workbench.editor.useModal': 'off',
   'editor.minimap.enabled': false,
+  // A tip lies above what the pointer is to meet next, and some stay: tests of tips set it themselves.
+  'workbench.hover.delay': 3_600_000,
+  // Of all programs on this machine, with messages about them.
+  'remote.autoForwardPorts': false,
 };
 
 export async function startEditorServer(options: EditorServerOptions): Promise<EditorServer> {

@@ -11,6 +11,7 @@ import { openWindow, startBrowser, type WindowOptions } from './editorWindow.ts'
 import { installedExtension } from './installedExtension.ts';
 import { readWindow } from './readWindow.ts';
 import { sampleWorkspace } from './sampleWorkspace.ts';
+import { tidyWindow } from './tidyWindow.ts';
 import { Workbench } from './workbench.ts';
 
 const SHOTS = join(packageRoot, '.cache', 'screenshots');
@@ -110,6 +111,12 @@ export class EditorSession {
     }
   }
 
+  /** Leaves the windows usable for the next test. */
+  async tidy(): Promise<void> {
+    for (const context of this.browser?.contexts() ?? [])
+      for (const page of context.pages()) await tidyWindow(page);
+  }
+
   async end(): Promise<void> {
     for (const thing of this.#owned.reverse()) await thing[Symbol.asyncDispose]();
   }
@@ -127,7 +134,9 @@ export function editorSession(options: EditorSessionOptions = {}): EditorSession
     }
   });
   afterEach(async function () {
-    if (this.currentTest?.state === 'failed') await session.tellFailure(this.currentTest.title);
+    if (this.currentTest?.state !== 'failed') return;
+    await session.tellFailure(this.currentTest.title);
+    await session.tidy();
   });
   after(() => session.end());
   return session;

@@ -41,7 +41,7 @@ describe('the first day in the real VS Code', function () {
     const configuration = () => readFile(join(session.server.home, '.claude.json'), 'utf8').catch(() => '');
     const choose = async () => {
       await window.command('Memory Central: Connect a Client');
-      await window.quickPick('the tools only').click();
+      await window.pick('the tools only');
     };
     await choose();
     await window.input('Connect Claude Code this way?');
@@ -50,19 +50,18 @@ describe('the first day in the real VS Code', function () {
     // Reading the change answers nothing.
     await window.page.locator('.editor-group-container .monaco-editor .view-lines').first().click();
     assert.doesNotMatch(await configuration(), /memory-central/);
-    await window.quickPick('the same command undoes it').click();
+    await window.pick('the same command undoes it');
     await window.closeNotification('Claude Code is connected.');
     assert.match(await configuration(), /memory-central/);
     await choose();
-    await window.notification('connected already').getByText('Disconnect', { exact: true }).click();
+    await window.respond('connected already', 'Disconnect');
     await window.closeNotification('is not connected any more');
     assert.doesNotMatch(await configuration(), /memory-central/);
   });
 
   it('says that @memory needs a language model, where there is none', async () => {
     await window.command('Memory Central: Ask @memory');
-    const notice = window.notification('@memory needs a language model');
-    await notice.getByText('Search Memories', { exact: true }).click();
+    await window.respond('@memory needs a language model', 'Search Memories');
     await window.input('Search Memories');
     await window.page.keyboard.press('Escape');
     await window.command('View: Toggle Secondary Side Bar Visibility');
@@ -71,10 +70,10 @@ describe('the first day in the real VS Code', function () {
   it('leads from the health to the doctor', async () => {
     await window.toggleView('Health');
     await window.rowOf('Health', 'store').first().waitFor();
-    await window.viewAction('Health', 'More Actions');
-    await window.page.locator('.monaco-menu', { hasText: 'Open Dashboard' }).waitFor();
-    await shot('health');
-    await window.page.locator('.monaco-menu').getByText('Doctor: Examine the Memory').click();
+    await window.viewMenu('Health', 'Doctor: Examine the Memory', async () => {
+      await window.page.locator('.monaco-menu', { hasText: 'Open Dashboard' }).waitFor();
+      await shot('health');
+    });
     await window.page.locator('.tab', { hasText: 'Doctor' }).waitFor();
     await window.command('View: Close All Editors');
     await window.toggleView('Health');
@@ -89,7 +88,7 @@ describe('the first day in the real VS Code', function () {
     await memories.choose('The shop opens');
     await window.page.keyboard.press('Delete');
     await memories.detail('The van is washed').waitFor();
-    await memories.button('Delete').click();
+    await memories.press('Delete');
     await memories.detail('The oven is cleaned').waitFor();
     await until(async () => (await memories.rows().count()) === 2);
     await window.page.keyboard.press('ArrowUp');
@@ -109,7 +108,7 @@ describe('the first day in the real VS Code', function () {
     await window.pane('Memories').getByText(told).waitFor();
     await shot('wrong setting');
     assert.equal(await window.pane('Memories').getByText('Nothing is remembered').count(), 0);
-    await window.notification(told).getByText('Open Settings', { exact: true }).click();
+    await window.respond(told, 'Open Settings');
     await window.page.locator('.tab', { hasText: 'Settings' }).waitFor();
     await window.setMachineSettings(port, {});
     await window.treeItem('The till').waitFor();

@@ -55,6 +55,7 @@ describe('in a window that speaks German', function () {
 
   it('describes its settings', async () => {
     await window.command('Preferences: Open Settings (UI)');
+    await window.page.locator('.settings-editor .settings-header .monaco-editor.focused').waitFor();
     await window.page.keyboard.type('memoryCentral.log.level');
     await window.page.locator('.settings-editor').getByText('Wie viel protokolliert wird.').waitFor();
   });

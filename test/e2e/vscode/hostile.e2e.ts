@@ -86,13 +86,7 @@ describe('memories that mean harm, and one of a single endless line, in the real
     await row.waitFor();
     await isInert(row, 'row');
     const tip = window.page.locator('.monaco-hover:visible', { hasText: NAME });
-    // A row that is drawn anew under the pointer has none until it moves again.
-    await until(async () => {
-      await window.page.mouse.move(700, 300);
-      await row.hover();
-      await tip.waitFor({ timeout: 3000 });
-      return true;
-    });
+    await window.hover(row, tip);
     await isInert(tip, 'tip');
     await shot('row');
   });
@@ -103,9 +97,8 @@ describe('memories that mean harm, and one of a single endless line, in the real
     const row = window.rowOf('Review', NAME);
     await row.waitFor();
     await isInert(row, 'row');
-    await row.click();
     const text = window.page.locator('.monaco-editor[data-uri^="memory-review:"] .view-lines');
-    await text.filter({ hasText: NAME }).first().waitFor();
+    await window.openRow('Review', NAME, text.filter({ hasText: NAME }));
     await shot('review');
     await closeAll();
   });
@@ -146,8 +139,7 @@ describe('memories that mean harm, and one of a single endless line, in the real
 
   it('are listed and shown whole by the browser', async () => {
     await window.command('Memory Central: Open Memory Browser');
-    await memories.row(NAME).first().click();
-    await memories.detail(NAME).waitFor();
+    await memories.choose(NAME);
     await isInert(memories.row(NAME).first(), 'row');
     const whole = (await memories.detail().locator('.markdown').textContent()) ?? '';
     assert.ok(whole.length >= 100_000, `${whole.length}`);

@@ -12,6 +12,7 @@ import { sealer } from '../../fixtures/sealer.ts';
 import { until } from '../../fixtures/until.ts';
 import { near, randomUnit, seeded } from '../../fixtures/vectors.ts';
 import { BrowserPage } from './browserPage.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import { seriousFaults } from './seriousFaults.ts';
 import type { Workbench } from './workbench.ts';
@@ -98,7 +99,7 @@ describe('the map of memories in the real VS Code', function () {
       `      ${MANY} points: ${timesText(between)} from frame to frame, ${timesText(work)} until a frame was drawn`,
     );
     assert.equal(between.length, 149);
-    await memories.button('Show all (0)').click();
+    await memories.press('Show all (0)');
   });
 
   it('says what a point is, under the pointer and by keyboard, and opens it', async () => {
@@ -151,10 +152,10 @@ describe('the map of memories in the real VS Code', function () {
   });
 
   it('lets what was asked for stand out', async () => {
-    await memories.frame.locator('.map-legend').getByRole('button', { name: 'code' }).click();
+    await clickOn(memories.frame.locator('.map-legend').getByRole('button', { name: 'code' }));
     await settled('4,004 of 20,000 memories');
     await shot('one type');
-    await memories.button(/Remove the filter .Type: code/).click();
+    await memories.press(/Remove the filter .Type: code/);
     await settled('20,000 memories');
     await memories.frame
       .getByLabel('Coloured by', { exact: true })

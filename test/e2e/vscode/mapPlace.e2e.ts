@@ -133,11 +133,7 @@ describe('the part of the map that is in sight, in the real VS Code', function (
     await chosen.waitFor();
     const text = await chosen.textContent();
     await shot('before a reload');
-    // An editor in a browser writes its state every five seconds.
-    await window.page.waitForTimeout(6000);
-    await window.command('Developer: Reload Window');
-    await window.page.waitForLoadState();
-    await window.ready();
+    await window.reload();
     await settled(2 * MANY);
     assert.equal(await tab().getAttribute('aria-selected'), 'true');
     assert.equal(await colour().inputValue(), 'agents');
@@ -150,8 +146,8 @@ describe('the part of the map that is in sight, in the real VS Code', function (
   it('has its points where they belong at once, for who wants less motion', async () => {
     await window.page.emulateMedia({ reducedMotion: 'reduce' });
     await memories.frame.locator('body').evaluate(WATCH);
-    await memories.button('Namespace').click();
-    await window.quickPick(/^global/).click();
+    await memories.press('Namespace');
+    await window.pick(/^global/);
     await settled(MANY);
     const seen = await motion();
     assert.ok(seen.length > 0 && !seen.includes('true'), seen.join());

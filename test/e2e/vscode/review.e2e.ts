@@ -4,6 +4,7 @@ import { MemoryError } from '../../../src/engine/errors.ts';
 import type { Caller } from '../../../src/engine/model/caller.ts';
 import { callerNamed } from '../../fixtures/callers.ts';
 import { until } from '../../fixtures/until.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -18,7 +19,7 @@ describe('memory review in the real VS Code', function () {
   this.timeout(120_000);
   const session = editorSession({
     engine: true,
-    settings: { 'memoryCentral.embedding.provider': 'off' },
+    settings: { 'memoryCentral.embedding.provider': 'off', 'workbench.hover.delay': 500 },
   });
   const { shot } = session;
   let engine: Engine;
@@ -71,15 +72,14 @@ describe('memory review in the real VS Code', function () {
   });
 
   it('opens what changed beside what was accepted, and a new memory alone, both read-only', async () => {
-    await row('The shop closes at eight').click();
     const diff = window.page.locator('.monaco-diff-editor');
+    await window.openRow(REVIEW, 'The shop closes at eight', diff);
     await diff.locator('.editor.original .view-lines', { hasText: 'The shop closes at six' }).waitFor();
     await diff.locator('.editor.modified .view-lines', { hasText: 'The shop closes at eight' }).waitFor();
     await diff.locator('.editor.modified .view-lines', { hasText: 'tags: hours' }).waitFor();
     await shot('review diff');
-    await row('Orders are shipped').click();
     const text = window.page.locator('.monaco-editor[data-uri^="memory-review:"] .view-lines');
-    await text.filter({ hasText: 'Orders are shipped from Lyon' }).first().waitFor();
+    await window.openRow(REVIEW, 'Orders are shipped', text.filter({ hasText: 'shipped from Lyon' }));
     await text.filter({ hasText: 'priority: medium' }).first().click();
     await window.page.keyboard.type('x');
     assert.equal(await window.page.locator('.tab.dirty').count(), 0);
@@ -95,7 +95,7 @@ describe('memory review in the real VS Code', function () {
     await gone(title);
     assert.equal((await memoryOf(id!)).review, 'accepted');
     await unreviewed(2).waitFor();
-    await window.notification(`Accepted “${title}”.`).getByText('Undo', { exact: true }).click();
+    await window.respond(`Accepted “${title}”.`, 'Undo');
     await row(title).waitFor();
     assert.equal((await memoryOf(id!)).review, 'unreviewed');
   });
@@ -111,8 +111,8 @@ describe('memory review in the real VS Code', function () {
   });
 
   it('accepts what a person edits', async () => {
-    await window.rowAction(REVIEW, 'Refunds are paid', 'Edit');
     const text = window.page.locator('.monaco-editor[data-uri^="memory:"] .view-lines');
+    await window.rowAction(REVIEW, 'Refunds are paid', 'Edit', text);
     await text.getByText('Refunds are paid').click();
     await window.page.keyboard.press('Control+A');
     await window.page.keyboard.type('Refunds are paid within five days');
@@ -128,17 +128,17 @@ describe('memory review in the real VS Code', function () {
   it('rejects all of a session from its menu, and takes that back', async () => {
     const id = await store('[Click](command:workbench.action.quit) <b>bold</b> \u202Eevil', claude);
     const other = await store('Claude was here', claude);
-    await row(/reviewer \(claude-code\).*2 memories/).click({ button: 'right' });
-    await shot('review menu');
-    const menu = window.page.locator('.context-view .action-label');
-    await menu.filter({ hasText: 'Reject All from This Session' }).first().click();
+    const both = /reviewer \(claude-code\).*2 memories/;
+    await row(both).waitFor();
+    const look = () => shot('review menu');
+    await window.rowMenu(REVIEW, both, 'Reject All from This Session', { look });
     await gone('Claude was here');
     assert.deepEqual([await isForgotten(id), await isForgotten(other)], [true, true]);
-    await window.notification('Rejected 2 memories.').getByText('Undo', { exact: true }).click();
+    await window.respond('Rejected 2 memories.', 'Undo');
     await row('Claude was here').waitFor();
-    await row(/reviewer \(claude-code\).*2 memories/).waitFor();
-    await row('Click').hover();
-    await window.page.locator('.monaco-hover', { hasText: '[Click](command:' }).waitFor();
+    await row(both).waitFor();
+    const tip = window.page.locator('.monaco-hover', { hasText: '[Click](command:' });
+    await window.hover(row('Click'), tip);
     assert.equal(await window.page.locator('.monaco-hover a[data-href^="command:"]').count(), 0);
     await shot('review hover');
   });
@@ -150,7 +150,7 @@ describe('memory review in the real VS Code', function () {
     }
     await window.command('Memory Central: Accept All Memories That Wait for Review…');
     const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'Accept all 3 memories' });
-    await dialog.getByText('Accept All', { exact: true }).click();
+    await clickOn(dialog.getByText('Accept All', { exact: true }));
     await window.pane(REVIEW).getByText('Nothing waits for review.').waitFor();
     await unreviewed(3).waitFor({ state: 'detached' });
     assert.equal((await engine.reviews.list({}, PAGE, person)).total, 0);

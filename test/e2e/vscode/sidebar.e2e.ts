@@ -5,6 +5,8 @@ import type { Engine } from '../../../src/engine/engine.ts';
 import type { Caller } from '../../../src/engine/model/caller.ts';
 import { callerNamed } from '../../fixtures/callers.ts';
 import { until } from '../../fixtures/until.ts';
+import { again } from './again.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import { resizeSideBar } from './resizeSideBar.ts';
 import type { Workbench } from './workbench.ts';
@@ -13,6 +15,8 @@ const NAMESPACE = 'github.com/example/orders';
 /** Works on the same store, in a process of its own. */
 const gemini: Caller = { ...callerNamed('gemini-cli', NAMESPACE), lasting: true };
 const NAME = `Gemini CLI on ${hostname()}`;
+/** Until what is dragged is dropped. Milliseconds. */
+const DROPS_MS = 10_000;
 
 describe('the side bar of the real VS Code', function () {
   this.timeout(120_000);
@@ -41,6 +45,15 @@ describe('the side bar of the real VS Code', function () {
       return history.some(({ event, note }) => event === 'assign' && note === to);
     });
 
+  /** Drags a task onto an agent in a view, and again where one of both rows was drawn anew meanwhile. */
+  const drag = (title: string, id: string, view: string) =>
+    again(async () => {
+      const agent = window.rowOf(view, NAME).first();
+      await window.rowOf('Tasks', title).dragTo(agent, { timeout: DROPS_MS });
+      const late = sleep(DROPS_MS).then(() => assert.fail(`“${title}” was not dropped.`));
+      await Promise.race([assigned(id, engine.agents.idOf(gemini)), late]);
+    });
+
   before(async () => {
     ({ engine, window } = session);
     await window.openView();
@@ -54,7 +67,7 @@ describe('the side bar of the real VS Code', function () {
     await window.pane('Sessions').getByText('Connect a Client').waitFor();
     await shot('side bar empty');
     await window.toggleView('Sessions');
-    await window.pane('Tasks').getByText('Queue a Task').click();
+    await clickOn(window.pane('Tasks').getByText('Queue a Task'));
     await window.reply('Queue a Task', 'Count the orders');
     await window.rowOf('Tasks', 'Count the orders').waitFor();
   });
@@ -67,8 +80,7 @@ describe('the side bar of the real VS Code', function () {
 
   it('assigns a task that is dragged onto an agent', async () => {
     const id = await queue('Call the bank');
-    await window.rowOf('Tasks', 'Call the bank').dragTo(window.rowOf('Agents', NAME).first());
-    await assigned(id, engine.agents.idOf(gemini));
+    await drag('Call the bank', id, 'Agents');
     await window.rowOf('Tasks', `offered to ${NAME}`).waitFor();
     await window.rowOf('Agents', 'Call the bank').waitFor();
   });
@@ -81,16 +93,14 @@ describe('the side bar of the real VS Code', function () {
       'Assign a Task to an Agent',
       'Assign “Write the release notes”',
     );
-    await window.quickPick(NAME).click();
+    await window.pick(NAME);
     await assigned(first, engine.agents.idOf(gemini));
-    await window.rowOf('Tasks', 'Write the release notes').click({ button: 'right' });
-    // A menu takes no click at once, in case the button is still held.
-    await window.page.locator('.context-view').getByText('Offer It to Everybody').hover();
-    await window.page.keyboard.press('Enter');
-    await until(async () => (await engine.tasks.get({ id: first }, gemini)).task.offeredTo === null);
+    await window.rowMenu('Tasks', 'Write the release notes', 'Offer It to Everybody', {
+      done: async () => (await engine.tasks.get({ id: first }, gemini)).task.offeredTo === null,
+    });
     const second = await queue('Move the invoices');
     await window.rowAction('Agents', NAME, 'Assign a Task to It', 'Which task?');
-    await window.quickPick('Move the invoices').click();
+    await window.pick('Move the invoices');
     await assigned(second, engine.agents.idOf(gemini));
     await shot('side bar assigned');
     for (const id of [first, second]) await engine.tasks.cancel({ id }, 'not now', gemini);
@@ -123,8 +133,8 @@ describe('the side bar of the real VS Code', function () {
     } finally {
       working = false;
       await worked;
+      for (const id of [busy, idle]) await engine.tasks.cancel({ id }, 'not now', gemini);
     }
-    for (const id of [busy, idle]) await engine.tasks.cancel({ id }, 'not now', gemini);
   });
 
   it('follows a task, counts its question on the badge, and passes the answer on', async () => {
@@ -167,9 +177,10 @@ describe('the side bar of the real VS Code', function () {
     await until(async () => (await engine.tasks.get({ id }, gemini)).task.reason === 'The load is known');
     // What has ended is folded.
     await window.rowOf('Tasks', 'Measure the load').waitFor({ state: 'detached' });
-    await window.rowOf('Tasks', /^Cancelled/).click();
+    const cancelled = window.rowOf('Tasks', /^Cancelled/);
+    await clickOn(cancelled, cancelled);
     await window.rowOf('Tasks', /Measure the load.*The load is known/).waitFor();
-    await window.rowOf('Tasks', /^Cancelled/).click();
+    await clickOn(cancelled, cancelled);
   });
 
   it('groups tasks by agent, where they are dragged, too', async () => {
@@ -180,16 +191,15 @@ describe('the side bar of the real VS Code', function () {
       .waitFor();
     const { tasks } = await engine.tasks.list({ states: ['ready'] }, { limit: 9, offset: 0 });
     const free = tasks.find(({ task }) => task.title === 'Count the orders')!.task;
-    await window.rowOf('Tasks', 'Count the orders').dragTo(window.rowOf('Tasks', NAME).first());
-    await assigned(free.id, engine.agents.idOf(gemini));
+    await drag('Count the orders', free.id, 'Tasks');
     await shot('side bar by agent');
     await window.viewAction('Tasks', 'Group Tasks by State');
     await window.rowOf('Tasks', /^Ready/).waitFor();
   });
 
   it('opens a task as a document', async () => {
-    await window.rowOf('Tasks', 'Count the orders').click();
-    await window.page.locator('.tab', { hasText: 'Count the orders' }).waitFor();
+    const tab = window.page.locator('.tab', { hasText: 'Count the orders' });
+    await window.openRow('Tasks', 'Count the orders', tab);
   });
 
   it('shows the same in a second window, without a word from the first', async () => {
@@ -220,7 +230,7 @@ describe('the side bar of the real VS Code', function () {
       ['Recency', 'Today'],
     ] as const) {
       await window.command('Memory Central: Group Memories by…');
-      await window.quickPick(new RegExp(`^${grouping}`)).click();
+      await window.pick(new RegExp(`^${grouping}`));
       await window.rowOf('Memories', new RegExp(`^${group}`)).waitFor();
     }
   });
@@ -231,11 +241,11 @@ describe('the side bar of the real VS Code', function () {
       ...{ currentTask: 'Bank calls', lastTool: 'edit', node: 'tower' },
     });
     await window.toggleView('Sessions');
-    await window.rowOf('Sessions', /Bank calls.*tower · 2 memories/).click();
+    await clickOn(window.rowOf('Sessions', /Bank calls.*tower · 2 memories/));
     await window.rowOf('Sessions', 'Invoices are numbered').waitFor();
     await shot('side bar sessions');
-    await window.rowOf('Sessions', 'Invoices are numbered').click();
-    await window.page.locator('.tab', { hasText: 'Invoices are numbered' }).waitFor();
+    const tab = window.page.locator('.tab', { hasText: 'Invoices are numbered' });
+    await window.openRow('Sessions', 'Invoices are numbered', tab);
     await window.toggleView('Sessions');
   });
 

@@ -8,6 +8,7 @@ import type { Caller } from '../../../src/engine/model/caller.ts';
 import { callerNamed } from '../../fixtures/callers.ts';
 import { filesHolding } from '../../fixtures/filesHolding.ts';
 import { until } from '../../fixtures/until.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -38,8 +39,7 @@ describe('trouble in the real VS Code', function () {
 
   it('runs no command that a memory names, however it is clicked', async () => {
     await store(`Deploys\n\n[press here](${COMMAND}) or <${COMMAND}>, see https://example.com/page`);
-    await window.treeItem('Deploys').click();
-    await text().getByText('press here').waitFor();
+    await window.openRow('Memories', 'Deploys', text().getByText('press here'));
     // As coloured as Markdown is.
     await until(async () => (await text().locator('span[class*="mtk"]').count()) > 5);
     for (const part of ['press here', 'openGlobalKeybindings', 'example.com']) {
@@ -65,10 +65,9 @@ describe('trouble in the real VS Code', function () {
       return claimed !== undefined;
     });
     await engine.tasks.ask({ id }, `Which [bank](${COMMAND})?`, gemini);
-    const notice = window.notification('Which [bank]');
-    await notice.waitFor();
+    const notice = await window.told('Which [bank]');
     assert.equal(await notice.locator('.notification-list-item-message a').count(), 0);
-    await notice.getByText('Answer', { exact: true }).click();
+    await window.respond('Which [bank]', 'Answer');
     await window.input('Which [bank]');
     assert.equal(await window.page.locator('.quick-input-widget:visible .quick-input-message a').count(), 0);
     await window.page.keyboard.press('Escape');
@@ -77,15 +76,14 @@ describe('trouble in the real VS Code', function () {
     await window.quickPick('$(trash)').waitFor();
     await window.page.keyboard.press('Escape');
     await window.rowAction('Memories', '[Gone]', 'Delete Memory');
-    const deleted = window.notification('Deleted');
-    await deleted.waitFor();
+    const deleted = await window.told('Deleted');
     assert.equal(await deleted.locator('.notification-list-item-message a').count(), 0);
     await assert.rejects(engine.memories.get(row, gemini));
   });
 
   it('never saves over what somebody else changed, though that is as long', async () => {
     const id = await store('The delay is 5 s.');
-    await window.treeItem('The delay is 5 s.').click();
+    await window.openRow('Memories', 'The delay is 5 s.', text().getByText('The delay is 5 s.'));
     await text().getByText('The delay is 5 s.').click();
     await window.page.keyboard.press('Control+End');
     await window.page.keyboard.press('Backspace');
@@ -93,10 +91,10 @@ describe('trouble in the real VS Code', function () {
     await engine.memories.update(id, { content: 'The delay is 9 s.' }, gemini);
     await window.treeItem('The delay is 9 s.').waitFor();
     await window.page.keyboard.press('Control+S');
-    await window.notification('Somebody else has changed this memory meanwhile.').waitFor();
+    await window.told('Somebody else has changed this memory meanwhile.');
     await session.shot('changed meanwhile');
     assert.equal((await engine.memories.get(id, gemini)).content, 'The delay is 9 s.');
-    await window.notification('Somebody else has changed').getByText('Retry').click();
+    await window.respond('Somebody else has changed', 'Retry');
     await until(async () => (await engine.memories.get(id, gemini)).content === 'The delay is 5 s!');
     await window.command('View: Close All Editors');
   });
@@ -109,7 +107,7 @@ describe('trouble in the real VS Code', function () {
     });
     await window.command('Memory Central: Store a Memory');
     await window.reply('Store a Memory', 'Nobody charges a card twice.');
-    await window.notification('was locked by another process').waitFor();
+    await window.told('was locked by another process');
     const input = await window.input('Store a Memory');
     assert.equal(await input.inputValue(), 'Nobody charges a card twice.');
     lock.exec('ROLLBACK');
@@ -131,18 +129,18 @@ describe('trouble in the real VS Code', function () {
     const { port } = silent.address() as { port: number };
     const answer = async (choice: string) => {
       await window.command('Memory Central: Connect to the Central Redis…');
-      await window.quickPick('One Server').click();
+      await window.pick('One Server');
       await window.reply('Central Redis: Address', `127.0.0.1:${port}`);
       await window.reply('Central Redis: User', 'ada');
       await window.reply('Central Redis: Password', PASSWORD);
       const dialog = window.page.locator('.monaco-dialog-box', { hasText: 'does not answer' });
-      await dialog.getByText(choice, { exact: true }).click();
+      await clickOn(dialog.getByText(choice, { exact: true }));
       await dialog.waitFor({ state: 'detached' });
     };
     try {
       await answer('Cancel');
       await answer('Save All the Same');
-      await window.notification('Something went wrong').waitFor();
+      await window.told('Something went wrong');
       await session.shot('settings cannot be written');
       assert.equal(await readFile(join(machine, 'settings.json'), 'utf8'), broken);
       await window.command('Memory Central: Set the Password of Redis');

@@ -53,10 +53,10 @@ describe('the real VS Code and the real Claude Code on one store', function () {
     assert.equal(code, 0, stderr);
     assert.match(stdout, /^Did it: .*completed/s, stderr);
 
-    const notice = window.notification(`Claude Code on ${hostname()} completed “${TITLE}”.`);
-    await notice.waitFor();
+    const completed = `Claude Code on ${hostname()} completed “${TITLE}”.`;
+    await window.told(completed);
     await shot('two clients completed');
-    await notice.getByText('Open', { exact: true }).click();
+    await window.respond(completed, 'Open');
     const text = window.page.locator('.monaco-editor[data-uri^="memory-central:"] .view-lines');
     await text.getByText(RESULT).waitFor();
     await shot('two clients result');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { packageRoot } from '../../../src/main/assets.ts';
 import { BrowserPage } from './browserPage.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 
 const run = promisify(execFile);
@@ -67,9 +68,9 @@ describe('in a workspace that is not trusted', function () {
     await row.hover();
     for (const name of ['Accept', 'Reject', 'Edit'])
       assert.equal(await row.getByLabel(name).count(), 0, name);
-    await row.click();
     const text = window.page.locator('.monaco-editor[data-uri^="memory-review:"] .view-lines');
-    await text.filter({ hasText: 'Branches are short-lived' }).first().waitFor();
+    const whole = text.filter({ hasText: 'Branches are short-lived' });
+    await window.openRow('Review', 'Branches are short-lived', whole);
     await window.command('View: Close All Editors');
     await window.toggleView('Review');
   });
@@ -123,7 +124,8 @@ describe('in a workspace that is not trusted', function () {
     assert.equal(await window.treeItem('Commits are signed').getByLabel('Delete Memory').count(), 0);
 
     await window.command('Workspaces: Manage Workspace Trust');
-    await window.page.locator('.workspace-trust-editor').getByText('Trust', { exact: true }).first().click();
+    const trust = window.page.locator('.workspace-trust-editor').getByText('Trust', { exact: true });
+    await clickOn(trust.first());
     await window.treeItem('Payments are retried').waitFor();
     await window.store('The workspace is trusted now.');
     await window.treeItem('The workspace is trusted now').waitFor();

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 
 const STEPS = [
@@ -29,11 +30,12 @@ describe('the first run in a window of the real VS Code', function () {
     await shot('walkthrough');
 
     for (const [title, label] of STEPS) {
-      await step(title).click();
+      await clickOn(step(title));
       await button(label).waitFor();
     }
     // The page takes the focus whenever it ticks a step, so what the buttons run is run without it.
-    await page.locator('.tab', { hasText: 'Welcome' }).locator('.tab-actions .action-label').first().click();
+    const tab = page.locator('.tab', { hasText: 'Welcome' });
+    await clickOn(tab.locator('.tab-actions .action-label').first(), tab);
 
     await window.store('Payments are retried five times.');
     const input = await window.search();
@@ -46,17 +48,13 @@ describe('the first run in a window of the real VS Code', function () {
     await window.closeNotification('3 added');
     await window.command('Memory Central: Ask @memory');
     await page.locator('.part.auxiliarybar .interactive-input-part', { hasText: '@memory' }).waitFor();
-    await page.locator('.part.auxiliarybar .interactive-input-part .monaco-editor').first().click();
-    await page.keyboard.press('Control+End');
-    await page.keyboard.type('/status', { delay: 5 });
-    await page.keyboard.press('Escape');
-    await page.keyboard.press('Enter');
+    await window.chat('@memory /status');
     await window.answer(/memories in/).waitFor();
     await window.command('Memory Central: Connect a Client');
-    await window.quickPick('the tools only').click();
+    await window.pick('the tools only');
     await window.input('Connect Claude Code this way?');
-    await window.quickPick('the same command undoes it').click();
-    await window.notification('Claude Code is connected').waitFor();
+    await window.pick('the same command undoes it');
+    await window.told('Claude Code is connected');
 
     await window.command('Memory Central: Get Started');
     for (const [title] of STEPS) await isDone(title);

@@ -6,6 +6,7 @@ import {
   COPILOT_INSTRUCTIONS,
   INSTRUCTIONS_PATH,
 } from '../../../src/surfaces/editor/chat/copilotInstructions.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -76,17 +77,14 @@ describe('in windows of the real VS Code', function () {
   });
 
   it('deletes with undo', async () => {
-    await one.treeItem('The second window prefers tabs').hover();
-    await one.treeItem('The second window prefers tabs').getByLabel('Delete Memory').click();
+    await one.rowAction('Memories', 'The second window prefers tabs', 'Delete Memory');
     await one.treeItem('The second window prefers tabs').waitFor({ state: 'detached' });
-    await one.notification('Deleted').getByText('Undo').click();
+    await one.respond('Deleted', 'Undo');
     await one.treeItem('The second window prefers tabs').waitFor();
   });
 
   it('pins to the top, and shows it there only', async () => {
-    await one.treeItem('We use pnpm').hover();
-    await one.treeItem('We use pnpm').getByLabel('Pin Memory').click();
-    await one.treeItem('Pinned').waitFor();
+    await one.rowAction('Memories', 'We use pnpm', 'Pin Memory', one.treeItem('Pinned'));
     const rows = await one.pane('Memories').locator('.monaco-list-row').allTextContents();
     assert.match(rows[1] ?? '', /We use pnpm/);
     assert.equal(rows.filter(row => row.includes('We use pnpm')).length, 1, rows.join('\n'));
@@ -96,8 +94,6 @@ describe('in windows of the real VS Code', function () {
     await one.command("Memory Central: Import This Workspace's Docs");
     await one.treeItem('Decisions > Queue').waitFor();
     await one.closeNotification('docs: 3 added.');
-    // The editor keeps back a fourth message within 0.8 s.
-    await one.page.waitForTimeout(1000);
     await one.command("Memory Central: Import This Workspace's Docs");
     await one.closeNotification('docs: 0 added, 3 unchanged.');
   });
@@ -113,11 +109,11 @@ describe('in windows of the real VS Code', function () {
     await one.page.getByText('This project has a shared memory').waitFor();
     assert.ok(!existsSync(file), 'nothing is written before a person agrees');
     await one.input('as the editor shows it?');
-    await one.quickPick('Write').click();
+    await one.pick('Write');
     await one.closeNotification('Copilot has its instructions');
     assert.equal(await readFile(file, 'utf8'), COPILOT_INSTRUCTIONS);
     await one.command('Memory Central: Add Instructions for Copilot…');
-    await one.notification('Copilot has its instructions').getByText('Remove', { exact: true }).click();
+    await one.respond('Copilot has its instructions', 'Remove');
     await one.closeNotification('is removed');
     assert.ok(!existsSync(file));
   });
@@ -143,7 +139,7 @@ describe('in windows of the real VS Code', function () {
   });
 
   it('shows its status on a click', async () => {
-    await one.statusBar().click();
+    await clickOn(one.statusBar());
     await one.quickPick('Recall by meaning and words').waitFor();
     await one.quickPick('github.com/example/orders').waitFor();
     await one.page.keyboard.press('Escape');

@@ -4,6 +4,7 @@ import type { Engine } from '../../../src/engine/engine.ts';
 import type { Caller } from '../../../src/engine/model/caller.ts';
 import { callerNamed } from '../../fixtures/callers.ts';
 import { until } from '../../fixtures/until.ts';
+import { clickOn } from './clickOn.ts';
 import { editorSession } from './editorSession.ts';
 import type { Workbench } from './workbench.ts';
 
@@ -44,8 +45,7 @@ describe('work with other agents in the real VS Code', function () {
   it('asks a person what an agent wants to know, and passes the answer on', async () => {
     const id = await distribute('Call the bank');
     await engine.tasks.ask({ id }, 'Which bank is meant?', gemini);
-    const notice = window.notification(`${NAME} asks about “Call the bank”: Which bank is meant?`);
-    await notice.getByText('Answer', { exact: true }).click();
+    await window.respond(`${NAME} asks about “Call the bank”: Which bank is meant?`, 'Answer');
     await window.input('Which bank is meant?');
     await shot('task question');
     await window.reply('Which bank is meant?', 'The one in Paris.');
@@ -57,10 +57,10 @@ describe('work with other agents in the real VS Code', function () {
 
   it('shows a task as it goes on', async () => {
     const id = await distribute('Count the orders');
-    await window.statusBar().click();
+    await clickOn(window.statusBar());
     await window.quickPick('2 agents here').waitFor();
     await shot('status with agents');
-    await window.quickPick('In Work: 1').click();
+    await window.pick('In Work: 1');
     const text = window.page.locator('.monaco-editor[data-uri^="memory-central:"] .view-lines');
     await text.getByText('[leased] Count the orders').waitFor();
     await engine.tasks.release({ id }, 'four of ten are counted', undefined, gemini);
@@ -84,8 +84,8 @@ describe('work with other agents in the real VS Code', function () {
     await window.command('Memory Central: Continue What Another Agent Was Doing…');
     await window.quickPick(NAME).waitFor();
     await shot('continue whose work');
-    await window.quickPick(NAME).click();
-    await window.quickPick('Only Read What It Was Doing').click();
+    await window.pick(NAME);
+    await window.pick('Only Read What It Was Doing');
     const input = window.page.locator('.part.auxiliarybar .interactive-input-part .view-lines');
     await input.getByText('only those of May are left').waitFor();
     await shot('continue in chat');
@@ -106,7 +106,7 @@ describe('work with other agents in the real VS Code', function () {
     await window.command('Memory Central: Hand My Work to Another Agent…');
     await window.quickPick('when it begins to work here').first().waitFor();
     await shot('hand work');
-    await window.reply('Hand My Work to Another Agent', NAME);
+    await window.choose('Hand My Work to Another Agent', NAME);
     await window.reply(
       `Hand My Work to ${NAME}`,
       'The tests run; the page on retries is still to be written.',

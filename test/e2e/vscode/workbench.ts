@@ -1,17 +1,15 @@
-import type { Locator, Page } from 'playwright-core';
-import { readQuickInput } from './readWindow.ts';
+import type { Locator } from 'playwright-core';
+import { until } from '../../fixtures/until.ts';
+import { again } from './again.ts';
+import { clickOn } from './clickOn.ts';
+import { chooseFromMenu } from './menus.ts';
+import { ASKS_MS, QuickInput } from './quickInput.ts';
 
-/** Until a command asks for something, on a machine that has much to do. Milliseconds. */
-const ASKS_MS = 10_000;
+/** What the editor or we say where a row was drawn anew while it was clicked, so that nobody knew any more which it is. */
+const ONCE_MORE = /Click once more|actual command NOT FOUND/i;
 
 /** What a person does in a window of the editor. */
-export class Workbench {
-  readonly page: Page;
-
-  constructor(page: Page) {
-    this.page = page;
-  }
-
+export class Workbench extends QuickInput {
   /** Waits until the extension shows in the status bar. */
   async ready(): Promise<void> {
     await this.statusBar().waitFor({ timeout: 60_000 });
@@ -26,83 +24,29 @@ export class Workbench {
     return this.statusBar().locator('.statusbar-item-label').filter({ hasText: text });
   }
 
-  /** Opens the command palette. @returns its text box, which begins with `>` */
-  async palette(): Promise<Locator> {
-    await this.page.keyboard.press('F1');
-    return this.input('Type the name of a command');
-  }
-
-  /** @param title the whole line of the command palette */
-  async command(title: string): Promise<void> {
-    await (await this.palette()).fill(`>${title}`);
-    const whole = new RegExp(`^${title.replace(/[^\w ]/g, '\\$&')}$`);
-    await this.page
-      .locator('.quick-input-list .monaco-list-row .label-name', { hasText: whole })
-      .first()
-      .click();
-  }
-
-  /** Takes another theme. @param name such as `Dark High Contrast` */
-  async theme(name: string): Promise<void> {
-    await this.command('Preferences: Color Theme');
-    await (await this.input('Select Color Theme')).fill(name);
-    await this.quickPick(name).first().click();
-    await this.#anyInput().waitFor({ state: 'hidden' });
-  }
-
-  /** Opens a file of the workspace. @param path relative, `/` between folders */
-  async openFile(path: string): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    const input = await this.input('Search files by name');
-    await input.fill(path);
-    await this.quickPick(path.split('/').at(-1)!).first().waitFor();
-    await input.press('Enter');
-  }
-
-  /**
-   * The text box of the quick input that asks for this, once it is open: what is typed sooner goes into another, or into the editor.
-   * @param asks in its title, its placeholder or the line beneath
-   */
-  async input(asks: string | RegExp): Promise<Locator> {
-    const said = '.quick-input-title, .quick-input-message, .quick-input-description';
-    const has = this.page.locator(said, { hasText: asks }).or(this.page.getByPlaceholder(asks));
-    const box = this.#anyInput().filter({ has }).locator('.quick-input-box input');
-    try {
-      await box.waitFor();
-    } catch (error) {
-      const open = (await readQuickInput(this.page)) ?? 'none';
-      throw new Error(`The quick input that asks for ${asks} is not open; what is: ${open}`, {
-        cause: error,
-      });
-    }
-    return box;
-  }
-
-  /** Types into the quick input that asks for this, and confirms. */
-  async reply(asks: string | RegExp, text: string): Promise<void> {
-    const input = await this.input(asks);
-    await input.fill(text);
-    await input.press('Enter');
-  }
-
-  #anyInput() {
-    return this.page.locator('.quick-input-widget:visible');
-  }
-
-  quickPick(text: string | RegExp) {
-    return this.page.locator('.quick-input-widget:visible .monaco-list-row', { hasText: text });
+  /** Loads the window anew. */
+  async reload(): Promise<void> {
+    await Promise.all([this.page.waitForEvent('load'), this.command('Developer: Reload Window')]);
+    await this.ready();
   }
 
   /** Replaces the settings of this machine. @param port of the server */
   async setMachineSettings(port: number, settings: Readonly<Record<string, unknown>>): Promise<void> {
+    const text = JSON.stringify(settings);
     await this.command(`Preferences: Open Remote Settings (JSON) (127.0.0.1:${port})`);
-    const text = this.page.locator('.monaco-editor[data-uri$="Machine/settings.json"] .view-lines');
-    await text.click();
-    await this.page.keyboard.press('Control+A');
-    await this.page.keyboard.insertText(JSON.stringify(settings));
-    // Brackets and quotes that the editor closed by itself.
-    await this.page.keyboard.press('Control+Shift+End');
-    await this.page.keyboard.press('Delete');
+    const editor = this.page.locator('.monaco-editor[data-uri$="Machine/settings.json"]');
+    const lines = editor.locator('.view-lines');
+    await again(async () => {
+      await lines.click();
+      await editor.and(this.page.locator('.focused')).waitFor({ timeout: ASKS_MS });
+      await this.page.keyboard.press('Control+A');
+      await this.page.keyboard.insertText(text);
+      // Brackets and quotes that the editor closed by itself.
+      await this.page.keyboard.press('Control+Shift+End');
+      await this.page.keyboard.press('Delete');
+      const written = ((await lines.textContent()) ?? '').replaceAll('\u00a0', ' ');
+      if (written !== text) throw new Error(`${text} was written as: ${written}`);
+    });
     await this.page.keyboard.press('Control+S');
     // A text that a command shows without a file counts as unsaved, too.
     const unsaved = this.page.locator('.tab.dirty', { hasText: 'settings.json' });
@@ -136,16 +80,51 @@ export class Workbench {
     await this.closeNotification(/Remembered|known already/);
   }
 
+  /** A message that is shown, see `told`. */
   notification(text: string | RegExp) {
-    return this.page.locator('.notification-toast .notification-list-item', { hasText: text });
+    const places = '.notification-toast, .notifications-center.visible';
+    return this.page.locator(places).locator('.notification-list-item', { hasText: text });
+  }
+
+  /**
+   * Waits for a message. The editor shows it for 10 s, and not at all where more than three come within 0.8 s: then it is behind the bell, where a
+   * person looks, too.
+   */
+  async told(text: string | RegExp): Promise<Locator> {
+    const message = this.notification(text).first();
+    if (await succeeds(message.waitFor({ timeout: ASKS_MS }))) return message;
+    await this.#ring(true);
+    await message.waitFor();
+    return message;
+  }
+
+  /** Waits for a message and presses a button of it. */
+  async respond(text: string | RegExp, button: string): Promise<void> {
+    await again(async () => {
+      const message = await this.told(text);
+      // It moves while others come and go: a pointer would miss its button.
+      await message.getByText(button, { exact: true }).dispatchEvent('click', {}, { timeout: ASKS_MS });
+    });
+    await this.#ring(false);
   }
 
   /** Waits for a message and closes it. */
   async closeNotification(text: string | RegExp): Promise<void> {
-    const message = this.notification(text);
-    // It moves while others come and go: a pointer would miss its button.
-    await message.getByLabel(/^Clear Notification/).dispatchEvent('click');
-    await message.waitFor({ state: 'detached' });
+    await again(async () => {
+      const message = await this.told(text);
+      const close = message.getByLabel(/^Clear Notification/);
+      await close.dispatchEvent('click', {}, { timeout: ASKS_MS });
+      await message.waitFor({ state: 'detached', timeout: ASKS_MS });
+    });
+    await this.#ring(false);
+  }
+
+  /** Shows what is behind the bell, or hides it. */
+  async #ring(open: boolean): Promise<void> {
+    const center = this.page.locator('.notifications-center.visible');
+    if ((await center.isVisible()) === open) return;
+    await clickOn(this.page.locator('[id="status.notifications"] a'));
+    await center.waitFor({ state: open ? 'visible' : 'hidden' });
   }
 
   /** Opens the side bar. */
@@ -172,38 +151,96 @@ export class Workbench {
   }
 
   /**
-   * Clicks the button that a row shows under the pointer. A person who sees the row move away at that moment, since others came and went,
-   * clicks again.
-   * @param opens what the quick input asks for that must open then, see `input`
+   * Clicks the button that a row shows under the pointer.
+   * @param done what shows that it is done: what the quick input asks for that opens then, see `input`, or something else that appears;
+   *   default: the row has no such button any more
    */
   async rowAction(
     view: string,
     text: string | RegExp,
     action: string,
-    opens?: string | RegExp,
+    done?: string | RegExp | Locator,
   ): Promise<void> {
     const row = this.rowOf(view, text).first();
-    for (let attempt = 0; attempt < 10; attempt++) {
-      const clicked = row.hover().then(() => row.getByLabel(action).click({ timeout: 1000 }));
-      if (!(await succeeds(clicked))) continue;
-      if (opens === undefined) return;
-      if (!(await succeeds(this.#anyInput().waitFor({ timeout: ASKS_MS })))) continue;
-      await this.input(opens);
-      return;
+    const button = row.getByLabel(action);
+    await this.#untilDone(() => clickOn(button, row), this.#isDone(button, done));
+  }
+
+  /** Opens the menu of a row and chooses from it. @param done see `rowAction`; default: the row is gone */
+  async rowMenu(
+    view: string,
+    text: string | RegExp,
+    entry: string,
+    { done, look }: { done?: () => Promise<boolean>; look?: () => Promise<unknown> } = {},
+  ): Promise<void> {
+    const row = this.rowOf(view, text).first();
+    const open = async () => {
+      await row.click({ button: 'right', timeout: ASKS_MS });
+      const meant = row.and(this.page.locator('.focused'));
+      if (await succeeds(meant.waitFor({ timeout: ASKS_MS }))) return;
+      await this.page.keyboard.press('Escape');
+      throw new Error(`The menu is of another row than ${text} in ${view}.`);
+    };
+    const choose = () => chooseFromMenu(this.page, { open, entry, look });
+    await this.#untilDone(choose, done ?? this.#isDone(row, undefined));
+  }
+
+  /** Opens what a row stands for. @param shown what appears then */
+  async openRow(view: string, text: string | RegExp, shown: Locator): Promise<void> {
+    const row = this.rowOf(view, text).first();
+    await this.#untilDone(() => clickOn(row, row), this.#isDone(row, shown));
+  }
+
+  #isDone(from: Locator, done: string | RegExp | Locator | undefined): () => Promise<boolean> {
+    if (done === undefined) return async () => (await from.count()) === 0;
+    const appears = typeof done === 'string' || done instanceof RegExp ? this.asking(done) : done;
+    return () => appears.first().isVisible();
+  }
+
+  /** Does something to a row, and does it once more where the editor did not know the row at that moment, since it was drawn anew. */
+  async #untilDone(deed: () => Promise<void>, isDone: () => Promise<boolean>): Promise<void> {
+    const onceMore = this.notification(ONCE_MORE).first();
+    for (let attempt = 0; attempt < 5; attempt++) {
+      if (await onceMore.isVisible()) await this.closeNotification(ONCE_MORE);
+      await deed();
+      await until(async () => (await isDone()) || (await onceMore.isVisible()));
+      if (await isDone()) return;
     }
-    throw new Error(`The button "${action}" of ${text} in ${view} does nothing.`);
+    throw new Error('The editor never knows the row.');
   }
 
   /** Clicks a button in the title of a view. */
   async viewAction(view: string, action: string): Promise<void> {
     const header = this.pane(view).locator('.pane-header');
-    await header.hover();
-    await header.getByLabel(action).click();
+    await clickOn(header.getByLabel(action), header);
+  }
+
+  /** Opens the menu in the title of a view and chooses from it. @param look while it is open */
+  async viewMenu(view: string, entry: string, look?: () => Promise<unknown>): Promise<void> {
+    const header = this.pane(view).locator('.pane-header');
+    const open = async () => {
+      await header.hover({ timeout: ASKS_MS });
+      // It opens at the press: the release meets the menu.
+      await header.getByLabel('More Actions').click({ timeout: ASKS_MS });
+    };
+    await chooseFromMenu(this.page, { open, entry, look });
   }
 
   /** Opens a view that is folded, or folds it. */
   async toggleView(name: string): Promise<void> {
-    await this.pane(name).locator('.pane-header .title').first().click();
+    const header = this.pane(name).locator('.pane-header').first();
+    const before = await header.getAttribute('aria-expanded');
+    await clickOn(header.locator('.title').first(), header);
+    await until(async () => (await header.getAttribute('aria-expanded')) !== before);
+  }
+
+  /** Lets the pointer rest on something until this is shown: what is drawn anew under the pointer shows nothing until that moves again. */
+  async hover(target: Locator, shown: Locator): Promise<void> {
+    await again(async () => {
+      await this.page.mouse.move(0, 0);
+      await target.hover({ timeout: ASKS_MS });
+      await shown.waitFor({ timeout: ASKS_MS });
+    });
   }
 
   /** Asks in the chat beside the editor, once it has the scripted model. */
@@ -228,7 +265,7 @@ export class Workbench {
   async newChat(): Promise<void> {
     const chat = this.page.locator('.part.auxiliarybar');
     if ((await chat.locator('.interactive-request').count()) === 0) return;
-    await chat.locator('.title [aria-label^="New Chat"]').first().click();
+    await clickOn(chat.locator('.title [aria-label^="New Chat"]').first());
     await chat.locator('.interactive-request').first().waitFor({ state: 'detached' });
   }
 

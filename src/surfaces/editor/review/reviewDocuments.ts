@@ -30,19 +30,9 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
     });
   }
 
-  /** What was changed beside what it was; a new memory alone. */
-  async show({ change, content, id }: WaitingMemory): Promise<void> {
-    const title = memoryTitle(content, 48);
-    const after = uriOf('now', id, title);
-    if (change === 'new') {
-      await vscode.window.showTextDocument(after, { preview: true });
-      return;
-    }
-    const { t } = vscode.l10n;
-    const name = t('{0} (accepted ↔ changed)', title);
-    await vscode.commands.executeCommand('vscode.diff', uriOf('accepted', id, title), after, name, {
-      preview: true,
-    });
+  async show(waiting: WaitingMemory): Promise<void> {
+    const { arguments: given = [], command } = openingOf(waiting);
+    await vscode.commands.executeCommand(command, ...given);
   }
 
   async provideTextDocumentContent(uri: vscode.Uri): Promise<string> {
@@ -76,6 +66,17 @@ export class ReviewDocuments implements vscode.TextDocumentContentProvider, vsco
       throw error;
     }
   }
+}
+
+/** Shows what was changed beside what it was; a new memory alone. */
+export function openingOf({ change, content, id }: WaitingMemory): vscode.Command {
+  const { t } = vscode.l10n;
+  const name = memoryTitle(content, 48);
+  const [before, after] = [uriOf('accepted', id, name), uriOf('now', id, name)];
+  const title = t('Open Changes');
+  return change === 'new'
+    ? { title, command: 'vscode.open', arguments: [after] }
+    : { title, command: 'vscode.diff', arguments: [before, after, t('{0} (accepted ↔ changed)', name)] };
 }
 
 /** The authority says which state; the path is what tabs show. */

@@ -5,6 +5,7 @@ import { ago } from '../memories/listedMemory.ts';
 import { memoryTitle } from '../memories/memoryText.ts';
 import { labelName } from '../webviews/messages/labelName.ts';
 import type { ChangeSet, WaitingMemory } from './changeSets.ts';
+import { openingOf } from './reviewDocuments.ts';
 
 export interface WaitingLeaf {
   readonly kind: 'waiting';
@@ -56,13 +57,8 @@ export function waitingItem({ waiting }: WaitingLeaf): vscode.TreeItem {
       : icon('diff-modified', 'gitDecoration.modifiedResourceForeground');
   item.contextValue = `review.${change}`;
   item.accessibilityInformation = { label: `${memoryTitle(content)}, ${what}, ${ago(changed_at)}` };
-  item.command = {
-    ...{
-      command: 'memoryCentral.openReview',
-      title: t('Open Changes'),
-      arguments: [{ node: { kind: 'waiting', waiting } }],
-    },
-  };
+  // Commands of the editor's own leave the focus to who goes on selecting with the keyboard.
+  item.command = openingOf(waiting);
   return item;
 }
 

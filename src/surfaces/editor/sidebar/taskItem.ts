@@ -4,6 +4,7 @@ import type { TaskState } from '../../../engine/model/task.ts';
 import type { BoardTask } from '../engine/board.ts';
 import { escapedMarkdown } from '../escapedMarkdown.ts';
 import { labelName } from '../webviews/messages/labelName.ts';
+import { taskUri } from '../work/workDocuments.ts';
 import type { TaskGroup, TaskLeaf } from './taskNodes.ts';
 
 const ICONS: Readonly<Record<TaskState, string>> = {
@@ -35,10 +36,11 @@ export function taskItem({ task, who }: TaskLeaf, now: number): vscode.TreeItem 
   );
   item.description = factsOf(task, who, now).join(' · ');
   item.contextValue = `task.${state}`;
+  // The editor's own command leaves the focus to who goes on selecting with the keyboard.
   item.command = {
-    command: 'memoryCentral.openTask',
+    command: 'vscode.open',
     title: vscode.l10n.t('Open Task'),
-    arguments: [{ node: { task } }],
+    arguments: [taskUri(task)],
   };
   item.accessibilityInformation = { label: [item.label, stateName(state), item.description].join(', ') };
   return item;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { cut } from '../../../engine/foreignText.ts';
 import type { WorkEvent } from '../../../engine/ports/eventBus.ts';
 import type { EditorMemory } from '../editorMemory.ts';
+import type { BoardTask } from '../engine/board.ts';
 import type { WorkPage } from '../engine/engineMessages.ts';
 import { foreignPath } from '../foreignDocuments.ts';
 
@@ -67,6 +68,11 @@ export class WorkDocuments implements vscode.TextDocumentContentProvider, vscode
         if (uri.scheme === WORK_SCHEME) this.#changed.fire(uri);
     }, SETTLE_MS);
   }
+}
+
+/** Of a task's document. */
+export function taskUri({ id, namespace, title }: Pick<BoardTask, 'id' | 'namespace' | 'title'>): vscode.Uri {
+  return uriOf({ kind: 'task', namespace, id }, title);
 }
 
 /** The query decides, the path is what the tab shows. A document that is open keeps its address. */

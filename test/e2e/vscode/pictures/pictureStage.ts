@@ -78,7 +78,6 @@ async function openStage(
       extensions: [await installedExtension(path), scriptedModel],
       settings: {
         'workbench.secondarySideBar.defaultVisibility': 'hidden',
-        'remote.autoForwardPorts': false,
         'breadcrumbs.enabled': false,
         'editor.hover.delay': 100,
         'editor.wordWrap': 'on',
