@@ -172,6 +172,17 @@ describe('memory-central serve, for programs with tokens', function () {
     assert.equal((await get(azp, 'codex'))['content'], 'for codex');
     await assert.rejects(get(azp, 'claude-code'), /403.*not for the client/s);
     await assert.rejects(get(token, 'codex'), /404/);
+    // A session goes on with the rights that it began with, and with no others.
+    const begun = await post(server.mcp, INITIALIZE, token);
+    await begun.text();
+    const session = begun.headers.get('mcp-session-id')!;
+    const list = { jsonrpc: '2.0', id: 2, method: 'tools/list' };
+    const goesOn = async (sent: string) => {
+      const answer = await post(server.mcp, list, sent, session);
+      await answer.text();
+      return answer.status;
+    };
+    assert.deepEqual([await goesOn(token), await goesOn(azp)], [200, 404]);
     for (const sent of [token, bare, azp]) assert.ok(!server.log.includes(sent));
   });
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { WebSocket } from 'ws';
 import { httpToken } from '../../fixtures/httpToken.ts';
 import { type ServeProcess, startServe } from '../../fixtures/startServe.ts';
+import { until } from '../../fixtures/until.ts';
 
 type Answer = Record<string, unknown>;
 type Headers = Readonly<Record<string, string>>;
@@ -241,8 +241,8 @@ describe('whoever comes with a token', function () {
     const heard: string[] = [];
     const messages: string[] = [];
     socket.on('message', data => messages.push(String(data)));
-    await once(socket, 'open');
-    await once(socket, 'message');
+    // The first says where it begins.
+    await until(() => messages.length > 0);
     const { id } = await ada.tool('store_memory', { content: 'alone', visibility: 'private' });
     await ada.tool('register_agent', { agent_id: 'worker' });
     const sent = { to_agent: 'worker', content: 'for the worker' };
@@ -254,7 +254,7 @@ describe('whoever comes with a token', function () {
       if (heard.join('').includes(last as string)) break;
     }
     over.abort();
-    while (!messages.join('').includes(last as string)) await once(socket, 'message');
+    await until(() => messages.join('').includes(last as string));
     socket.terminate();
     for (const told of [heard.join(''), messages.join('')])
       for (const secret of [id, context]) assert.ok(!told.includes(secret as string), told);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { type Rights, SCOPES } from '../../../src/engine/model/rights.ts';
 import { startRedis } from '../../fixtures/redis.ts';
 import { type RestMemory, restMemory } from '../../fixtures/restMemory.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
@@ -48,6 +49,15 @@ describe('an Idempotency-Key over REST', () => {
     });
     assert.equal(stranger.headers.get('idempotency-replayed'), null);
     assert.equal((await send(memory, 'x'.repeat(256))).status, 400);
+  });
+
+  it('repeats no answer to a caller that has other rights by now', async () => {
+    let rights: Rights = { scopes: SCOPES };
+    const authenticate = async () => ({ subject: 'jwt:ada@issuer', rights });
+    await using memory = await restMemory({ authenticate });
+    assert.equal((await send(memory, 'k')).status, 200);
+    rights = { scopes: ['read'] };
+    assert.equal((await send(memory, 'k')).status, 403);
   });
 
   it('makes one change of many that are sent at once', async () => {
