@@ -3,7 +3,8 @@ import { tokenPath } from '../adapters/node/tokenFile.ts';
 import { MemoryError } from '../engine/errors.ts';
 import { Drain } from '../surfaces/http/drain.ts';
 import { observed } from './observed.ts';
-import { type Servers, startServers } from './startServer.ts';
+import { startServers } from './startServer.ts';
+import { welcome } from './welcome.ts';
 
 const MOST_PORT = 65_535;
 
@@ -21,7 +22,11 @@ export async function serve(args: readonly string[]): Promise<void> {
     await using servers = await startServers(runtime, { auth, observability, drain });
     // Listened for first: whoever reads the welcome may stop the server at once.
     const stopped = new Promise<string>(resolve => process.once('SIGTERM', resolve).once('SIGINT', resolve));
-    process.stderr.write(welcome(servers, auth ? tokenPath(runtime.dataDirectory) : undefined));
+    const asks = auth && settings['auth.required'];
+    const { mcp, rest } = servers;
+    process.stderr.write(
+      welcome({ mcp, rest, ...(asks && { tokenFile: tokenPath(runtime.dataDirectory) }) }),
+    );
     // Who presses Ctrl-C waits for it; a second signal ends it in any case.
     if ((await stopped) === 'SIGTERM') await drain.leave();
   });
@@ -36,17 +41,6 @@ function portOf(name: 'port' | 'api-port', given: Arguments): number | undefined
     `--${name} must be a whole number from 0 to ${MOST_PORT}, not ${JSON.stringify(text)}.`,
     `Give one that is free, such as --${name} 9000; with 0 it is any free one.`,
   );
-}
-
-/** @param tokenFile undefined: no token is needed */
-function welcome({ mcp: url, rest }: Servers, tokenFile: string | undefined): string {
-  const header = tokenFile ? ` --header "Authorization: Bearer $(cat '${tokenFile}')"` : '';
-  return `Memory Central serves MCP at ${url}; a namespace of its own at ${url}/<namespace>.
-  REST is at ${rest}, described at ${rest}/docs.
-  Clients send ${tokenFile ? `the token of ${tokenFile}` : 'no token'}.
-  Claude Code: claude mcp add --transport http memory-central ${url}${header}
-  Others: memory-central connect claude|vscode|codex|gemini|cursor|opencode --http
-`;
 }
 
 interface Arguments {

@@ -71,7 +71,7 @@ export function createProgram(host: CliHost, signal: AbortSignal, outcome: { cod
   program
     .command('serve')
     .summary('Serve MCP and REST over HTTP')
-    .description('Serve MCP and REST over HTTP on the loopback address, until it is stopped.')
+    .description('Serve MCP and REST over HTTP until it is stopped; without --host for this machine only.')
     .option('--host <address>', 'address to listen on (default: MCP_HOST and API_HOST, else 127.0.0.1)')
     .option('--port <number>', 'port of MCP; 0 is any free one (default: MCP_PORT, else 9000)')
     .option('--api-port <number>', 'port of REST; 0 is any free one (default: API_PORT, else 8000)')
