@@ -121,6 +121,7 @@ if [ -n "${BACKUP_METRICS:-}" ]; then
   # Who reads them runs as another user.
   (
     umask 022
+    mkdir -p "$BACKUP_METRICS"
     write "$BACKUP_METRICS/last-backup.json" <"$work/manifest"
     write "$BACKUP_METRICS/memory_central_backup.prom" <<END
 # HELP memory_central_backup_last_success_timestamp_seconds When the last backup that was read and counted was taken.

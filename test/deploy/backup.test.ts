@@ -123,7 +123,6 @@ describe('deploy/backup', function () {
     await fill(redis);
     const held = await contents(redis.cli);
     const metrics = join(folder.path, 'metrics');
-    await mkdir(metrics);
     const backups = join(folder.path, 'backups');
     const copy = await backup(redis, backups, { BACKUP_METRICS: metrics });
     const said = await manifest(join(backups, 'last-backup.json'));

@@ -58,6 +58,7 @@ describe('the tools of jobs', function () {
 
     it('are paused and resumed, tried again and purged', async () => {
       await using tools = await open();
+      assert.match(await tools.text('retry_jobs', { job_ids: ['one'] }), /^None of these is dead/);
       assert.equal(await tools.text('pause_jobs'), 'Jobs are paused.');
       assert.match(await tools.text('list_jobs'), /^jobs, paused:/);
       assert.deepEqual(await tools.call('pause_jobs', { paused: false }), { paused: false });

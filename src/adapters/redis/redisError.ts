@@ -114,7 +114,7 @@ const KNOWN: readonly (readonly [RegExp, Telling, Telling, code?: ErrorCode])[] 
     'Start it, or correct REDIS_CLUSTER; set REDIS_TLS where it wants TLS, and only there.',
   ],
   [/ENOTFOUND|EAI_AGAIN/, 'has an unknown name', 'Correct the host in REDIS_URL or REDIS_HOST.'],
-  [/ECONNREFUSED/, 'is not listening there', 'Start it, or correct REDIS_URL.'],
+  [/ECONNREFUSED/, 'is not listening there', 'Start it, or correct the address (REDIS_URL).'],
   [
     /Connection is closed|ECONNRESET|EPIPE|connection close|max retries/,
     'closed the connection',

@@ -61,8 +61,14 @@ Dead ones failed for good: retry_jobs tries them again, purge_jobs removes them.
       ]),
       ...schedules.map(
         ({ name, every_seconds, next_at }) =>
-          `${oneLine(name)} every ${every_seconds} s${next_at === null ? '' : `, next ${next_at}`}`,
+          `${oneLine(name)} every ${interval(every_seconds)}${next_at === null ? '' : `, next ${next_at}`}`,
       ),
     ].join('\n');
   },
 });
+
+/** As WORKER_SCHEDULE takes it, such as `12h`. */
+function interval(seconds: number): string {
+  if (seconds % 3600 === 0) return `${seconds / 3600}h`;
+  return seconds % 60 === 0 ? `${seconds / 60}m` : `${seconds}s`;
+}

@@ -17,5 +17,8 @@ export const retryJobs = defineTool({
   async handle({ job_ids }, { engine }) {
     return { retried: await engine.jobs.requeue(job_ids) };
   },
-  summarize: ({ retried }) => `${counted(retried, 'job')} will be tried again.`,
+  summarize: ({ retried }) =>
+    retried === 0
+      ? 'None of these is dead: nothing to try again.'
+      : `${counted(retried, 'job')} will be tried again.`,
 });

@@ -64,6 +64,7 @@ Returns the groups; unmerge_memories takes one apart again, list_merges lists th
           `${merge_id === null ? '' : `${merge_id}: `}${oneLine(survivor.id)} takes in ${merged.map(one => oneLine(one.id)).join(', ')}: ${oneLine(survivor.content)}`,
       ),
       ...Object.entries(left_alone).map(([why, count]) => `left alone, ${why}: ${count}`),
+      ...(dry_run && groups.length > 0 ? ['Nothing was changed; with dry_run false it is done.'] : []),
     ].join('\n'),
 });
 

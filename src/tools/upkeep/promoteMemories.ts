@@ -50,5 +50,6 @@ The reason is in memory_history; undo_change takes a promotion back, for good.`,
     [
       `${counted(examined, 'memory', 'memories')} looked at, ${promoted.length} ${dry_run ? 'would rise' : 'risen'}.`,
       ...promoted.map(({ id, from, to, reason }) => `${oneLine(id)} ${from} to ${to}: ${reason}`),
+      ...(dry_run && promoted.length > 0 ? ['Nothing was changed; with dry_run false it is done.'] : []),
     ].join('\n'),
 });

@@ -108,7 +108,7 @@ describe('the records on the command line', function () {
     assert.equal(refused.code, 5);
     assert.match(
       refused.stderr,
-      /^error: redis:.* is not listening there\.\nStart it, or correct REDIS_URL\.\n$/,
+      /^error: redis:.* is not listening there\.\nStart it, or correct the address \(REDIS_URL\)\.\n$/,
     );
     assert.equal((await cli.run(['store', 'goes on'], { env })).code, 0);
   });

@@ -91,7 +91,7 @@ describe('a central Redis that refuses', function () {
   it('because it is not there', async () => {
     await using cli = await cliHome();
     const nobody = { REDIS_URL: `redis://127.0.0.1:${await freePort()}` };
-    await waits(cli, nobody, /is not listening there/, /Start it, or correct REDIS_URL/);
+    await waits(cli, nobody, /is not listening there/, /Start it, or correct the address \(REDIS_URL\)/);
     await waits(cli, { REDIS_URL: 'redis://redis.invalid' }, /has an unknown name/, /Correct the host/);
   });
 

@@ -40,6 +40,8 @@ onEachStore('the tools of compaction', open => {
     const other = await store(memory, 'The release of the shop is built on Monday');
     const before = await idsOf(memory);
     const [planned, ...rest] = await compact(memory);
+    const told = await memory.as(claude).text('compact_memories');
+    assert.match(told, /1 group would be merged(.|\n)*with dry_run false it is done\.$/);
     assert.deepEqual([planned?.merge_id, rest], [null, []]);
     assert.deepEqual(await idsOf(memory), before);
     const [merged] = await compact(memory, { dry_run: false });
