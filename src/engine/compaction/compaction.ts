@@ -121,12 +121,12 @@ export class Compaction {
         (id, why) => state.lonely.set(id, why),
       );
       if (!model) return report(true);
-      const total = partitions.reduce((sum, one) => sum + one.length, 0);
+      const total = partitions.reduce((sum, one) => sum + one.size, 0);
       using index = vectors.create(model.dimensions);
       const neighbourhood = new Neighbourhood(store.index, index, model.id);
       for (const partition of partitions) {
         await neighbourhood.enter(partition, pace, one => state.lonely.set(one.id, 'no vector'));
-        for (const member of partition) {
+        for (const member of partition.values()) {
           await pace.step();
           examined += 1;
           if (!state.taken.has(member.id))

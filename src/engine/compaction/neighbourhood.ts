@@ -19,8 +19,8 @@ export class Neighbourhood {
   readonly #source: IndexSource;
   readonly #index: VectorIndex;
   readonly #model: string;
-  #members: ReadonlyMap<number, Member> = new Map();
-  #byId: ReadonlyMap<string, Member> = new Map();
+  #members: Partition = new Map();
+  #byId = new Map<string, Member>();
 
   /** @param index empty, for vectors of this model */
   constructor(source: IndexSource, index: VectorIndex, model: string) {
@@ -31,12 +31,15 @@ export class Neighbourhood {
 
   /** Holds this partition from now on. @param without told of each that has no vector yet */
   async enter(partition: Partition, pace: Pace, without: (member: Member) => void): Promise<void> {
-    for (const num of this.#members.keys()) this.#index.remove(num);
-    this.#members = new Map(partition.map(one => [one.num, one]));
-    this.#byId = new Map(partition.map(one => [one.id, one]));
-    for (let i = 0; i < partition.length; i += BATCH) {
-      const some = partition.slice(i, i + BATCH);
+    for (const num of this.#members.keys()) {
+      this.#index.remove(num);
+      await pace.step();
+    }
+    this.#members = partition;
+    this.#byId = new Map();
+    for (const some of batchesOf(partition)) {
       for (const [j, vector] of (await this.#vectors(some.map(one => one.num))).entries()) {
+        this.#byId.set(some[j]!.id, some[j]!);
         if (vector) this.#index.upsert(some[j]!.num, vector);
         else without(some[j]!);
       }
@@ -74,6 +77,18 @@ export class Neighbourhood {
       return vector.length === dimensions && vector.some(value => value !== 0) ? vector : undefined;
     });
   }
+}
+
+/** Taken as they are asked for: nothing is done for all of 100,000 at once. */
+function* batchesOf(partition: Partition): Generator<readonly Member[]> {
+  let batch: Member[] = [];
+  for (const member of partition.values()) {
+    batch.push(member);
+    if (batch.length < BATCH) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
 }
 
 /** Of unit vectors; 0 where one is gone. */

@@ -10,8 +10,8 @@ const BATCH = 50;
 /** A memory as far as it matters until it has a neighbour. */
 export interface Member extends Pick<IndexRecord, 'id' | 'num' | 'owner' | 'visibility'> {}
 
-/** Memories among which some may be one: of one namespace and type, seen by the same. */
-export type Partition = readonly Member[];
+/** Memories among which some may be one, by their numbers: of one namespace and type, seen by the same. */
+export type Partition = ReadonlyMap<number, Member>;
 
 /**
  * All memories that are asked for, in partitions.
@@ -24,7 +24,7 @@ export async function partitionsOf(
   pace: Pace,
   alone: (id: string, why: LeftAlone) => void,
 ): Promise<readonly Partition[]> {
-  const partitions = new Map<string, Member[]>();
+  const partitions = new Map<string, Map<number, Member>>();
   for (let cursor = 0; ; ) {
     const batch = await source.changesAfter(cursor, BATCH);
     for (const record of batch.records) {
@@ -36,14 +36,17 @@ export async function partitionsOf(
       }
       const { id, namespace, num, owner, type, visibility } = record;
       const key = JSON.stringify([namespace, type, visibility === 'public' ? '' : owner]);
-      const known = partitions.get(key);
-      if (known) known.push({ id, num, owner, visibility });
-      else partitions.set(key, [{ id, num, owner, visibility }]);
+      let partition = partitions.get(key);
+      if (!partition) {
+        partition = new Map();
+        partitions.set(key, partition);
+      }
+      // Whatever changed meanwhile comes twice.
+      partition.set(num, { id, num, owner, visibility });
     }
     cursor = batch.cursor;
     await pace.step();
-    // Whatever changed meanwhile came twice.
-    if (batch.done) return [...partitions.values()].map(unique);
+    if (batch.done) return [...partitions.values()];
   }
 }
 
@@ -55,8 +58,4 @@ function whyAloneBy(
   if (sensitive) return 'sensitive';
   if (visibility === 'shared') return 'shared';
   return unreviewedBy !== null && !unreviewed ? 'unreviewed' : undefined;
-}
-
-function unique(members: readonly Member[]): Partition {
-  return [...new Map(members.map(one => [one.num, one])).values()];
 }
