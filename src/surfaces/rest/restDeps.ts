@@ -9,7 +9,7 @@ import type { Exposition } from '../http/metricsServer.ts';
 import type { Discovery } from '../http/protectedResource.ts';
 import type { RequestWatch } from '../http/requestWatch.ts';
 import type { AgentMemoryOptions } from './agentMemory/agentMemory.ts';
-import type { RequestSignals } from './requests/deadline.ts';
+import type { RequestSignals } from './requests/requestSignals.ts';
 import type { RestLimits } from './restLimits.ts';
 
 /** What every part of REST works with. */
