@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { MemoryError } from '../../engine/errors.ts';
 import { BUG, type Problem, problemOf } from '../http/problem.ts';
+import { scopeChallenge } from '../http/scopeChallenge.ts';
 import { agentMemoryRoutes } from './agentMemory/agentMemoryRoutes.ts';
 import { docsRoutes } from './docs/docsRoutes.ts';
 import { eventRoutes } from './events/eventRoutes.ts';
@@ -57,14 +58,15 @@ export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS
     });
     return c.res;
   });
-  app.onError(error => {
+  app.onError((error, c) => {
     if (error instanceof RequestRefused) {
       const { code, fix, headers, message: title, status } = error;
       return problem({ title, status, code, fix }, headers);
     }
     const known = problemOf(error);
     if (!known) deps.logger.error('a REST request failed', { error: String(error.stack ?? error) });
-    return problem(known ?? BUG, MemoryError.is(error, 'unavailable') ? { 'retry-after': '2' } : {});
+    if (MemoryError.is(error, 'unavailable')) return problem(known ?? BUG, { 'retry-after': '2' });
+    return problem(known ?? BUG, scopeChallenge(error, c.get('caller')?.rights));
   });
   return app;
 }

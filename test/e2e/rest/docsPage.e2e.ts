@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import { chromium } from 'playwright-core';
 import { copyDocsPage } from '../../../src/build/copyDocsPage.ts';
+import { oneToken } from '../../../src/surfaces/http/authenticate.ts';
 import { restMemory } from '../../fixtures/restMemory.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 describe('the page of REST at /docs', function () {
   this.timeout(120_000);
 
-  it('shows an operation and tries it, and asks nobody else for anything', async () => {
+  it('is where the address of the server leads, shows an operation and tries its example, and asks nobody else', async () => {
     await using folder = await temporaryFolder();
     await copyDocsPage(folder.path);
     await using memory = await restMemory({ docsFolder: `${folder.path}/docs` });
@@ -21,17 +22,19 @@ describe('the page of REST at /docs', function () {
         const url = request.url();
         if (!url.startsWith(memory.server.url) && !url.startsWith('data:')) elsewhere!.push(url);
       });
-      await page.goto(`${memory.server.url}/docs`);
+      await page.goto(memory.server.url);
       await page.locator('.info .title', { hasText: 'Memory Central' }).waitFor();
       await page.locator('#operations-tag-memories').click();
       const stored = page.locator('#operations-memories-post_v1_memories');
       await stored.locator('.opblock-summary-control').click();
-      await stored.locator('textarea').fill('{"content": "Deploys run on Fridays"}');
       await stored.locator('button.execute').click();
       await stored
         .locator('.responses-table.live-responses-table .response-col_status', { hasText: '201' })
         .waitFor();
       assert.deepEqual([faults, elsewhere], [[], []]);
+      assert.equal(await page.locator('html.dark-mode').count(), 0);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await page.locator('html.dark-mode').waitFor();
     } finally {
       await browser.close();
     }
@@ -45,13 +48,15 @@ describe('the page of REST at /docs', function () {
   });
 
   it('needs no token, and runs no script from elsewhere', async () => {
-    await using memory = await restMemory();
-    const answer = await memory.request('GET', '/docs');
-    assert.equal(answer.status, 200);
+    await using memory = await restMemory({ authenticate: oneToken('secret') });
+    const answer = await memory.request('GET', '/');
+    assert.deepEqual([answer.status, answer.url], [200, `${memory.server.url}/docs`]);
     assert.match(
       answer.headers.get('content-security-policy') ?? '',
       /default-src 'none'; script-src 'self';/,
     );
-    assert.equal((await memory.request('GET', '/docs/..%2f..%2fpackage.json')).status, 404);
+    const around = '/docs/..%2f..%2fpackage.json';
+    const known = { authorization: 'Bearer secret' };
+    assert.equal((await memory.request('GET', around, undefined, known)).status, 404);
   });
 });
