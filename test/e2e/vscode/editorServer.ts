@@ -59,6 +59,8 @@ const QUIET_SETTINGS = {
   'files.autoSave': 'off',
   'workbench.editor.useModal': 'off',
   'editor.minimap.enabled': false,
+  // A busy machine takes longer for a question's embedding than a person would wait.
+  'memoryCentral.recall.deadlineMs': 60_000,
   // A tip lies above what the pointer is to meet next, and some stay: tests of tips set it themselves.
   'workbench.hover.delay': 3_600_000,
   // Of all programs on this machine, with messages about them.

@@ -20,12 +20,13 @@ describe("VS Code's own MCP client", () => {
     await vscode.workspace
       .getConfiguration('memoryCentral')
       .update('mcp.offerInEditor', true, vscode.ConfigurationTarget.Global);
-    await vscode.commands.executeCommand('workbench.action.chat.newChat');
-    // Servers that are new start with a chat request.
-    await vscode.commands.executeCommand('workbench.action.chat.open', { query: 'Hello', mode: 'agent' });
-    const tool = await until('the tool of the server', () =>
-      vscode.lm.tools.find(one => OURS.test(one.name)),
-    );
+    const tool = await until('the tool of the server', async () => {
+      await vscode.commands.executeCommand('workbench.action.chat.newChat');
+      // Servers that are new start with a chat request, which is lost while the chat begins.
+      await vscode.commands.executeCommand('workbench.action.chat.open', { query: 'Hello', mode: 'agent' });
+      const offered = () => vscode.lm.tools.find(one => OURS.test(one.name));
+      return until('the tool of the server', offered, 15_000);
+    });
     const result = await vscode.lm.invokeTool(tool.name, {
       input: { query: 'where does the hosted server listen' },
       toolInvocationToken: undefined,
