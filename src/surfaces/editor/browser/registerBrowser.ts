@@ -14,7 +14,6 @@ export function registerBrowser(context: vscode.ExtensionContext, memory: Editor
     title: vscode.l10n.t('Memories'),
     protocol: browserProtocol,
     serve: page => {
-      page.send('writable', vscode.workspace.isTrusted);
       let timer: NodeJS.Timeout | undefined;
       const tell = () => {
         timer = undefined;
@@ -25,7 +24,7 @@ export function registerBrowser(context: vscode.ExtensionContext, memory: Editor
           if (page.visible) timer ??= setTimeout(tell, QUIET_MS);
         }),
         vscode.workspace.onDidGrantWorkspaceTrust(() => page.send('writable', true)),
-        page.onDidChangeVisibility(() => page.send('writable', vscode.workspace.isTrusted)),
+        page.onDidLoad(() => page.send('writable', vscode.workspace.isTrusted)),
       );
       page.closed.addEventListener('abort', () => {
         clearTimeout(timer);

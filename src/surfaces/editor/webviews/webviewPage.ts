@@ -28,14 +28,14 @@ export class WebviewPage<P extends Protocol> implements vscode.Disposable {
   readonly #log: vscode.LogOutputChannel;
   readonly #handlers: Handlers<P>;
   readonly #listeners: vscode.Disposable;
-  readonly #visibility = new vscode.EventEmitter<boolean>();
+  readonly #loaded = new vscode.EventEmitter<void>();
   readonly #running = new Map<number, AbortController>();
   readonly #closed = new AbortController();
   /** Events of before the page listened. */
   #early: FromHost[] | undefined = [];
 
-  /** A page that is not visible has no life: what it is sent then is lost, and it begins anew when it is shown. */
-  readonly onDidChangeVisibility = this.#visibility.event;
+  /** It listens. A page that is not visible has no life: what it is sent then is lost, and it begins anew when it is shown. */
+  readonly onDidLoad = this.#loaded.event;
 
   constructor(protocol: P, panel: vscode.WebviewPanel, log: vscode.LogOutputChannel, serve: Serve<P>) {
     this.#protocol = protocol;
@@ -44,13 +44,12 @@ export class WebviewPage<P extends Protocol> implements vscode.Disposable {
     this.#handlers = serve(this);
     let { visible } = panel;
     this.#listeners = vscode.Disposable.from(
-      this.#visibility,
+      this.#loaded,
       panel.webview.onDidReceiveMessage(message => void this.#receive(message)),
       panel.onDidChangeViewState(() => {
         if (panel.visible === visible) return;
         visible = panel.visible;
         if (!visible) this.#cancelAll();
-        this.#visibility.fire(visible);
       }),
     );
   }
@@ -94,6 +93,7 @@ export class WebviewPage<P extends Protocol> implements vscode.Disposable {
     const early = this.#early ?? [];
     this.#early = undefined;
     for (const message of early) this.#post(message);
+    this.#loaded.fire();
   }
 
   async #answer(id: number, name: string, input: unknown): Promise<void> {
