@@ -84,6 +84,7 @@ async function throughput(opened: JobQueue, count: number): Promise<number> {
   await new Promise<void>(resolve => {
     queue.work({
       concurrency: CONCURRENCY,
+      knows: () => true,
       run: async () => ({}),
       onEvent: event => event.kind === 'completed' && ++done === count && resolve(),
     });

@@ -24,6 +24,9 @@ export const LISTS = {
 
 const TOO_OFTEN = 'job started more than allowable limit';
 
+/** Field of a job's hash, which BullMQ passes over: when a worker first did not know it, ms since the epoch. */
+export const UNKNOWN_SINCE = 'unknownSince';
+
 /** @param dueAt ms since the epoch; null: at once, or it has begun */
 export function toRecord(job: Job, state: JobState, dueAt: number | null): JobRecord {
   const reason = job.failedReason || null;
@@ -35,10 +38,10 @@ export function toRecord(job: Job, state: JobState, dueAt: number | null): JobRe
     progress: readProgress(job.progress),
     attempts: job.attemptsStarted,
     result: (job.returnvalue ?? null) as JobData | null,
-    problem: reason === TOO_OFTEN ? BEGUN_TOO_OFTEN : reason,
+    problem: state === 'completed' ? null : reason === TOO_OFTEN ? BEGUN_TOO_OFTEN : reason,
     createdAt: job.timestamp,
     dueAt: state === 'waiting' ? job.timestamp : dueAt,
-    startedAt: job.processedOn ?? null,
+    startedAt: job.attemptsStarted > 0 ? (job.processedOn ?? null) : null,
     finishedAt: job.finishedOn ?? null,
   };
 }

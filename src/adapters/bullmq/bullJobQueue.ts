@@ -15,7 +15,7 @@ import type {
   PlannedSchedule,
 } from '../../engine/ports/jobQueue.ts';
 import { checkLimit } from '../../engine/records/checkRecord.ts';
-import { LISTS, STATES, toRecord } from './bullJob.ts';
+import { LISTS, STATES, toRecord, UNKNOWN_SINCE } from './bullJob.ts';
 import { BullJobWorker } from './bullJobWorker.ts';
 import type { RedisAccess } from './redisAccess.ts';
 
@@ -114,10 +114,13 @@ export class BullJobQueue implements JobQueue {
   }
 
   async requeue(ids?: readonly string[]): Promise<number> {
-    return this.#ask(async queue => {
+    return this.#ask(async (queue, client) => {
       const dead = ids ? await this.#named(queue, ids, 'failed') : await all(queue, 'failed');
       const again = { resetAttemptsMade: true, resetAttemptsStarted: true };
-      return count(dead, job => job.retry('failed', again));
+      return count(dead, async job => {
+        await client.hdel(queue.toKey(job.id!), UNKNOWN_SINCE);
+        await job.retry('failed', again);
+      });
     });
   }
 

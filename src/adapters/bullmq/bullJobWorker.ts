@@ -1,11 +1,12 @@
-import { type Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
+import { DelayedError, Job, UnrecoverableError, WaitingError, Worker } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
 import { MemoryError } from '../../engine/errors.ts';
-import { isHopeless, type JobRules, problemOf } from '../../engine/jobs/jobRules.ts';
+import { isHopeless, type JobRules, leave, problemOf } from '../../engine/jobs/jobRules.ts';
 import { LatestProgress } from '../../engine/jobs/latestProgress.ts';
 import { runAttempt } from '../../engine/jobs/runAttempt.ts';
 import type { JobAttempt, JobData, JobWorker, JobWorkOptions } from '../../engine/ports/jobQueue.ts';
 import { within } from '../../engine/within.ts';
+import { UNKNOWN_SINCE } from './bullJob.ts';
 
 /** How long a Redis that does not answer is left alone. */
 const PAUSE_MS = 1_000;
@@ -100,11 +101,41 @@ export class BullJobWorker implements JobWorker {
     throw new WaitingError();
   }
 
+  /** What a schedule added is done once, however often it was due meanwhile: the last one stays. */
+  async #forgetBefore({ id, repeatJobKey }: Job): Promise<void> {
+    if (repeatJobKey === undefined) return;
+    const { client, rules } = this.#options;
+    const last = this.#worker.toKey(`left:${repeatJobKey}`);
+    const before = await client.set(last, id!, 'PX', rules.unknownMs, 'GET');
+    if (before === null || before === id) return;
+    const job = await Job.fromId(this.#worker, before);
+    // A worker that knows it may have taken it by now.
+    if (await job?.isDelayed()) await job!.remove().catch(() => {});
+  }
+
+  /** As if it had not been begun, but for its time. */
+  async #leave(job: Job, token: string): Promise<never> {
+    const { client, onEvent, rules } = this.#options;
+    const { id, name } = job as Job & { readonly id: string };
+    const key = this.#worker.toKey(id);
+    const now = Date.now();
+    const since = Number((await client.hget(key, UNKNOWN_SINCE)) ?? now);
+    const { dueAt, problem } = leave(name, since, now, rules.unknownMs);
+    // `ats` are the attempts that were started.
+    await client.hset(key, { [UNKNOWN_SINCE]: since, ats: job.attemptsStarted - 1, failedReason: problem });
+    if (dueAt === null) throw new UnrecoverableError(problem);
+    await job.moveToDelayed(dueAt, token);
+    await this.#forgetBefore(job);
+    onEvent({ kind: 'left', id, name, problem });
+    throw new DelayedError();
+  }
+
   async #do(job: Job, token: string, cancelled: AbortSignal): Promise<JobData | undefined> {
     const { id, name, data } = job as Job<JobData> & { readonly id: string };
-    const { onEvent, run } = this.#options;
+    const { knows, onEvent, run } = this.#options;
     // BullMQ may be given a job that it had asked for before it was told to stop.
     if (this.#stopping) return this.#giveBack(job, token);
+    if (!knows(name)) return this.#leave(job, token);
     const abort = new AbortController();
     cancelled.addEventListener('abort', () => abort.abort(this.#lost.has(id) ? lost() : stopped()));
     const progress = new LatestProgress(report => job.updateProgress({ ...report }));

@@ -15,16 +15,47 @@ export const JOB_RULES = {
   starts: 10,
   /** Whoever does a job says so often that it lives; ms */
   leaseMs: 30_000,
+  /** It is dead when so long after a first worker that did not know it no other has done it. Releases change within hours. */
+  unknownMs: 24 * HOUR_MS,
   /** Of those that are completed. The dead stay until somebody removes them. */
   kept: { ageMs: 24 * HOUR_MS, count: 1_000 },
 } as const;
 
 /** What tests make shorter. */
-export type JobRules = Record<'firstPauseMs' | 'leaseMs' | 'starts', number>;
+export type JobRules = Record<'firstPauseMs' | 'leaseMs' | 'starts' | 'unknownMs', number>;
+
+/** Between two looks at a job that nobody has known yet, ms; in between a part of how long it has waited. */
+const UNKNOWN_PAUSE = { least: 1_000, most: 5 * 60_000, part: 0.1 };
 
 /** @param failures until now, >= 1 @returns ms */
 export function pauseAfter(failures: number, firstPauseMs: number): number {
   return firstPauseMs * 2 ** (failures - 1);
+}
+
+/** What becomes of a job that the worker that has it does not know. */
+export interface Left {
+  /** Another may look at it then, ms since the epoch; null: it is dead. */
+  readonly dueAt: number | null;
+  readonly problem: string;
+}
+
+/**
+ * It rests longer the longer it has waited: a newer worker that comes soon has it soon, and none that does not know it is kept busy.
+ *
+ * @param since when a worker first did not know it
+ * @param now ms since the epoch
+ */
+export function leave(name: string, since: number, now: number, unknownMs: number): Left {
+  const end = since + unknownMs;
+  const unknown = `No worker that took it knows a job "${name}"`;
+  if (now >= end) return { dueAt: null, problem: `${unknown}. Start one that does, then retry it.` };
+  const { least, most, part } = UNKNOWN_PAUSE;
+  const dueAt = Math.min(now + Math.min(Math.max(Math.round((now - since) * part), least), most), end);
+  const until = new Date(end).toISOString();
+  return {
+    dueAt,
+    problem: `${unknown}: until ${until} it waits for one that does, such as of a newer release.`,
+  };
 }
 
 /** What is told of a job that was begun too often. */

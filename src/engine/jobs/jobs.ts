@@ -17,6 +17,10 @@ export const jobs: readonly Job[] = [
   backup,
 ] as unknown as readonly Job[];
 
+export function isJob(name: string): boolean {
+  return jobs.some(one => one.name === name);
+}
+
 /** Throws `invalid_input` when there is none of this name. */
 export function jobOf(name: string): Job {
   const job = jobs.find(one => one.name === name);

@@ -1,7 +1,7 @@
 import type { Engine } from '../engine.ts';
 import type { JobEvent, JobWorker } from '../ports/jobQueue.ts';
 import type { Logger } from '../ports/logger.ts';
-import { jobOf } from './jobs.ts';
+import { isJob, jobOf } from './jobs.ts';
 
 /** A queue that is out of reach is told of so often at most. */
 const REPEAT_MS = 60_000;
@@ -29,13 +29,14 @@ export function workJobs({
   const tell = telling(logger);
   return engine.jobs.work({
     concurrency,
+    knows: isJob,
     async run({ id, name, payload, signal, progress }) {
       const job = jobOf(name);
       return around(name, () => job.run(job.read(payload), { engine, id, signal, progress }));
     },
     onEvent(event) {
       tell(event);
-      if (event.kind === 'unavailable') return;
+      if (event.kind === 'unavailable' || event.kind === 'left') return;
       if (event.kind === 'started') names.set(event.id, event.name);
       else {
         const outcome = event.kind === 'failed' && event.dead ? 'dead' : event.kind;
@@ -63,6 +64,11 @@ function telling(logger: Logger): (event: JobEvent) => void {
         logger[event.dead ? 'error' : 'warn'](words, { job, id, reason: problem });
         break;
       }
+      case 'left':
+        logger.warn('a job was left for a worker that knows it', {
+          ...{ job: event.name, id: event.id, reason: event.problem },
+        });
+        break;
       case 'lost':
         logger.warn('whoever did a job has died, or was held up', { id: event.id });
         break;

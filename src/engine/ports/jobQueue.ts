@@ -89,6 +89,8 @@ export type JobEvent =
       readonly problem: string;
       readonly dead: boolean;
     }
+  /** This worker does not know it; another may. */
+  | { readonly kind: 'left'; readonly id: string; readonly name: string; readonly problem: string }
   /** Whoever did it has died, or was held up for longer than its lease. */
   | { readonly kind: 'lost'; readonly id: string }
   /** The queue does not answer; it is tried again by itself. */
@@ -97,6 +99,8 @@ export type JobEvent =
 export interface JobWorkOptions {
   /** Jobs at once, 1..100. */
   readonly concurrency: number;
+  /** A job of another name is left for a worker that knows it, such as one of a newer release; that is no attempt. */
+  readonly knows: (name: string) => boolean;
   /**
    * Does an attempt. What it returns is kept as the result. `invalid_input` is not tried again; anything else is, with growing pauses.
    */

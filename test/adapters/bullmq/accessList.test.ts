@@ -19,8 +19,8 @@ describe('the access list of jobs in docs/operations.md', () => {
   });
   after(() => redis[Symbol.asyncDispose]());
 
-  jobQueueContract('BullMQ, for a user who may do what is listed,', () =>
-    openBullJobs(redisOptions({ url: `redis://127.0.0.1:${redis.port}`, ...USER }), `p${prefixes++}:`),
+  jobQueueContract('BullMQ, for a user who may do what is listed,', rules =>
+    openBullJobs(redisOptions({ url: `redis://127.0.0.1:${redis.port}`, ...USER }), `p${prefixes++}:`, rules),
   );
 
   // After the contract, whose calls count.

@@ -14,7 +14,7 @@ async function isDone({ queue, other }: OpenJobs, key: string): Promise<void> {
 }
 
 const work = ({ other }: OpenJobs) =>
-  other.work({ concurrency: 2, run: async () => ({ done: true }), onEvent: () => {} });
+  other.work({ concurrency: 2, knows: () => true, run: async () => ({ done: true }), onEvent: () => {} });
 
 describe('jobs of BullMQ', function () {
   this.timeout(120_000);
@@ -44,6 +44,7 @@ describe('jobs of BullMQ', function () {
     const events: string[] = [];
     jobs.other.work({
       concurrency: 1,
+      knows: () => true,
       run: async () => ({ done: true }),
       onEvent: ({ kind }) => events.push(kind),
     });

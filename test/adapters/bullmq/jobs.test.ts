@@ -2,7 +2,8 @@ import { jobQueueContract } from '../../contract/jobQueue.contract.ts';
 import { onEachRedis } from '../../fixtures/onEachRedis.ts';
 import { openBullJobs } from '../../fixtures/openJobs.ts';
 
-onEachRedis('jobs', (kind, place) => jobQueueContract(`BullMQ on ${kind}`, () => openBullJobs(...place())), [
-  'plain Redis',
-  'a Redis Cluster',
-]);
+onEachRedis(
+  'jobs',
+  (kind, place) => jobQueueContract(`BullMQ on ${kind}`, rules => openBullJobs(...place(), rules)),
+  ['plain Redis', 'a Redis Cluster'],
+);

@@ -10,10 +10,15 @@ import type {
 export function doing(
   queue: JobQueue,
   run: (attempt: JobAttempt) => Promise<unknown>,
-  { concurrency = 2, onEvent = (_: JobEvent): unknown => undefined } = {},
+  {
+    concurrency = 2,
+    knows = (_: string): boolean => true,
+    onEvent = (_: JobEvent): unknown => undefined,
+  } = {},
 ): JobWorker {
   return queue.work({
     concurrency,
+    knows,
     run: async attempt => (await run(attempt)) as JobData | undefined,
     onEvent: event => void onEvent(event),
   });

@@ -1,8 +1,15 @@
-import { BEGUN_TOO_OFTEN, JOB_RULES, type JobRules, pauseAfter } from '../../../engine/jobs/jobRules.ts';
+import {
+  BEGUN_TOO_OFTEN,
+  JOB_RULES,
+  type JobRules,
+  type Left,
+  pauseAfter,
+} from '../../../engine/jobs/jobRules.ts';
 import type { JobData, JobProgress, JobRequest, JobSchedule } from '../../../engine/ports/jobQueue.ts';
 import type { Database } from '../database.ts';
 import type { Row } from '../driver.ts';
 import { readData } from './jobRow.ts';
+import { leaveJob } from './leaveJob.ts';
 
 /** A job that a worker has. `fence` rises with each claim: what a former holder writes is refused. */
 export interface Claimed {
@@ -113,6 +120,11 @@ export class JobSteps {
       );
       return { dead };
     });
+  }
+
+  /** It is left for a worker that knows it. @returns undefined: it is not the caller's any more */
+  async leave(claimed: Claimed): Promise<Left | undefined> {
+    return this.#database.write(() => leaveJob(this.#database, claimed, this.#now(), this.#rules.unknownMs));
   }
 
   /** Another may begin it at once. */

@@ -6,7 +6,7 @@ import { pragma } from '../migrations.ts';
 
 /** "MemJ": tells our files of jobs from others'. */
 const APPLICATION_ID = 0x4d656d4a;
-const VERSION = 1;
+const VERSION = 2;
 
 /** What may be long comes last. A job whose time has not come is `waiting`, with its time ahead. */
 const SCHEMA = `
@@ -24,6 +24,7 @@ const SCHEMA = `
     created_at INTEGER NOT NULL,
     started_at INTEGER,
     finished_at INTEGER,
+    unknown_since INTEGER,
     progress TEXT,
     problem TEXT,
     result TEXT,
@@ -46,6 +47,9 @@ const SCHEMA = `
   INSERT INTO switches VALUES (0);
 `;
 
+/** Of a file of version 1. */
+const SINCE_VERSION_1 = 'ALTER TABLE jobs ADD COLUMN unknown_since INTEGER';
+
 /**
  * Opens the file of jobs, or makes it: apart from memories, so that neither holds up the other and a copy of memories that is restored
  * does no job again. Rejects with `unavailable` for another program's file, or a newer release's.
@@ -60,9 +64,10 @@ export async function openJobDatabase(
     const version = await database.read(() => versionOf(database));
     if (version < VERSION)
       await database.write(() => {
-        if (versionOf(database) === VERSION) return;
+        const version = versionOf(database);
+        if (version === VERSION) return;
         database.driver.exec(
-          `${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION}`,
+          `${version === 0 ? SCHEMA : SINCE_VERSION_1}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION}`,
         );
       });
     return database;

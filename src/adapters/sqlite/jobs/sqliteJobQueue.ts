@@ -108,7 +108,8 @@ export class SqliteJobQueue implements JobQueue {
     const requeued = await database.write(
       () =>
         database.run(
-          `UPDATE jobs SET state = 'waiting', due_at = ?1, starts = 0, failures = 0, problem = NULL, finished_at = NULL
+          `UPDATE jobs SET state = 'waiting', due_at = ?1, starts = 0, failures = 0, problem = NULL, unknown_since = NULL,
+             finished_at = NULL
            WHERE state = 'dead' AND (?2 IS NULL OR id IN (SELECT value FROM json_each(?2)))`,
           ...[this.#now(), listOf(ids)],
         ).changes,

@@ -93,7 +93,8 @@ export class SqliteJobWorker implements JobWorker {
   async #do(active: Active): Promise<void> {
     const { claimed, abort } = active;
     const { id, name, payload, attempt } = claimed;
-    const { onEvent, run } = this.#options;
+    const { knows, onEvent, run } = this.#options;
+    if (!knows(name)) return this.#leave(active);
     onEvent({ kind: 'started', id, name });
     const progress = new LatestProgress(async report => (await this.#open()).tell(claimed, report));
     const given = { id, name, payload, attempt, signal: abort.signal };
@@ -105,6 +106,18 @@ export class SqliteJobWorker implements JobWorker {
       await progress.end();
       await this.#failed(active, error);
     }
+  }
+
+  async #leave(active: Active): Promise<void> {
+    const { id, name } = active.claimed;
+    const left = await this.#surely(active, async () => (await this.#open()).leave(active.claimed));
+    if (!left) return this.#options.onEvent({ kind: 'lost', id });
+    const { dueAt, problem } = left;
+    this.#options.onEvent(
+      dueAt === null
+        ? { kind: 'failed', id, name, problem, dead: true }
+        : { kind: 'left', id, name, problem },
+    );
   }
 
   async #completed(active: Active, result: JobData | undefined): Promise<void> {
