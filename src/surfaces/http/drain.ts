@@ -1,4 +1,5 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Every balancer has heard by then that this instance takes nothing more. */
@@ -6,6 +7,7 @@ const TURN_AWAY_MS = 1000;
 const READY = '/v1/health/ready';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+type Upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 
 /**
  * How one of several instances goes away without anybody noticing who asks through a balancer.
@@ -33,6 +35,15 @@ export class Drain {
       if (!this.#isReady && request.url?.split('?')[0] === READY) return refuse(response, 503);
       for (const handle of handlers) handle.call(server, request, response);
     });
+    const upgrades = server.listeners('upgrade') as Upgrade[];
+    // Where nobody listens for them, they are requests like any other.
+    if (upgrades.length === 0) return;
+    server.removeAllListeners('upgrade');
+    server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+      // A handshake would find what it needs closed, which no balancer tries elsewhere.
+      if (!this.#takes) return refuseUpgrade(socket);
+      for (const upgrade of upgrades) upgrade.call(server, request, socket, head);
+    });
   }
 
   /** Resolves when nobody sends anything any more who looks. */
@@ -43,6 +54,11 @@ export class Drain {
     this.#takes = false;
     await sleep(TURN_AWAY_MS);
   }
+}
+
+function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => {});
+  socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n');
 }
 
 function refuse(response: ServerResponse, status: 502 | 503): void {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
+import { createServer, request } from 'node:http';
 import { Drain } from '../../../src/surfaces/http/drain.ts';
 import { listen } from '../../../src/surfaces/http/listen.ts';
 
@@ -11,12 +11,30 @@ async function startDraining(graceMs: number) {
     served += 1;
     response.end('done');
   });
+  server.on('upgrade', (_, socket) => {
+    served += 1;
+    socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  });
   drain.watch(server);
   const port = await listen(server, '127.0.0.1', 0, '--port');
   return {
     drain,
     served: () => served,
     ask: (path: string) => fetch(`http://127.0.0.1:${port}${path}`),
+    /** Asks for a WebSocket. @returns the status of the answer */
+    upgrade: () =>
+      new Promise<number>((resolve, reject) => {
+        const headers = { connection: 'Upgrade', upgrade: 'websocket' };
+        const asked = request({ port, headers, agent: false }, answer => {
+          answer.resume();
+          resolve(answer.statusCode!);
+        });
+        asked.on('upgrade', (answer, socket) => {
+          socket.destroy();
+          resolve(answer.statusCode!);
+        });
+        asked.on('error', reject).end();
+      }),
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise(resolve => server.close(resolve));
@@ -51,6 +69,14 @@ describe('a server that drains', () => {
     const refused = await server.ask('/v1/tools/memory_stats');
     assert.match(refused.headers.get('content-type')!, /^application\/problem\+json/);
     assert.equal(((await refused.json()) as { status: number }).status, 502);
+  });
+
+  it('turns away WebSockets, too', async () => {
+    await using server = await startDraining(100);
+    assert.equal(await server.upgrade(), 101);
+    await server.drain.leave();
+    assert.equal(await server.upgrade(), 502);
+    assert.equal(server.served(), 1);
   });
 
   it('goes at once where nobody gave it time', async () => {
