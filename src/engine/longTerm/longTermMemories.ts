@@ -1,3 +1,4 @@
+import type { Whose } from '../compaction/whoseMemories.ts';
 import type { Engine } from '../engine.ts';
 import { MemoryError } from '../errors.ts';
 import type { WantedChange } from '../memories/changeTogether.ts';
@@ -12,6 +13,7 @@ import { namespacesWanted, type Unnamed } from './namespacesWanted.ts';
 import { type RecencyWeights, rankByRecency } from './recency.ts';
 import { apartOf, recordDraft, recordPatch } from './recordDraft.ts';
 import { narrow, type RecordFilter, type TextCondition } from './recordFilter.ts';
+import { labelOf } from './recordLabels.ts';
 import { recordOf } from './recordOfMemory.ts';
 
 /** One change of the store each. */
@@ -151,15 +153,24 @@ export class LongTermMemories {
     return { scanned: records.length, ids };
   }
 
-  /** Merges near-duplicates; each merge can be taken back. @returns how many memories there are then */
-  async compact(namespace: string | undefined, caller: Caller, signal: AbortSignal): Promise<number> {
+  /** Merges near-duplicates, of one user or of all; each merge can be taken back. @returns how many memories there are then */
+  async compact(
+    { namespace, user }: { readonly namespace: string | undefined; readonly user: string | undefined },
+    caller: Caller,
+    signal: AbortSignal,
+  ): Promise<number> {
     demandScope(caller, 'write');
     const { memories, upkeep } = this.#engine;
     const condition = namespace === undefined ? undefined : { eq: namespace };
     const namespaces = await this.#namespaces(condition, caller);
     if (namespaces?.length === 0) return 0;
-    await upkeep.compaction.run({ namespaces, dryRun: false }, caller, signal);
-    const where = namespaces ? { namespaces } : {};
+    const whose: Whose = {
+      namespaces,
+      ...(user !== undefined && { tag: labelOf('user', user, this.#sha256) }),
+    };
+    await upkeep.compaction.run({ ...whose, dryRun: false }, caller, signal);
+    const filter = user === undefined ? {} : { user: { eq: user } };
+    const where = conditionsOf(narrow(filter, this.#sha256), namespaces);
     return (await memories.list(where, { limit: 1, offset: 0 }, caller)).total;
   }
 

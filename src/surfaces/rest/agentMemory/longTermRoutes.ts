@@ -93,10 +93,8 @@ export function longTermRoutes(memory: () => Promise<AgentMemory>): Hono<RestEnv
 
   app.post('/v1/long-term-memory/compact', async c => {
     const { namespace, user_id } = readPart(compactQuery, c.req.query(), 'query');
-    if (user_id !== undefined)
-      throw new RequestError(501, 'Compaction looks at namespaces as a whole here: leave user_id out.');
     const { longTerm } = await memory();
-    const left = await longTerm.compact(namespace, c.get('caller'), c.req.raw.signal);
+    const left = await longTerm.compact({ namespace, user: user_id }, c.get('caller'), c.req.raw.signal);
     return c.json({ status: `ok, ${left} memories remaining after compaction` });
   });
 
