@@ -87,7 +87,7 @@ export async function serverBench({ memories, seconds }: ServerOptions): Promise
       below(`${label}: resident`, residentMb(servers), 'MB', MOST_MB),
       ...(await highestRate(run, servers, impatient)),
       ...(await idleSessions(servers)),
-      ...(await besideBareHono(servers.rest[0]!, redis.port)),
+      ...(await besideBareHono({ url: servers.rest[0]!, pid: servers.pids[0]! }, redis.port)),
     ];
   } finally {
     for (const client of [...clients, ...impatient]) client[Symbol.dispose]();
