@@ -1,103 +1,194 @@
 import assert from 'node:assert/strict';
-import { mkdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askTool, type LanLoad, startLanLoad } from '../fixtures/lanLoad.ts';
 import { startRedis } from '../fixtures/redis.ts';
 import { type ServerProcess, serverProcess } from '../fixtures/serverProcess.ts';
 import { temporaryFolder } from '../fixtures/temporaryFolder.ts';
 import { until } from '../fixtures/until.ts';
+import { type WorkerProcess, workerProcess } from '../fixtures/workerProcess.ts';
 
 const FULL = process.env['CHAOS'] === 'full';
-/** In each, one server dies, then Redis, under writes. */
+/** In each, one server dies, then one worker in the midst of a job, then Redis, under load. */
 const ROUNDS = FULL ? 20 : 2;
-const CLIENTS = 6;
+/** Asked for in each round, beside those of schedules; with those fewer than the thousand that are remembered. */
+const JOBS = 12;
 const NAMES = ['one', 'two'] as const;
+const SCHEDULE = 'learn=2s backup=off compact=off embed=off expire=off promote=off';
 
-describe('servers of one central Redis, under load', function () {
-  this.timeout(600_000);
+describe('servers and workers of one central Redis, under load', function () {
+  this.timeout(FULL ? 3_600_000 : 600_000);
 
-  it('lose nothing that they acknowledged, whoever is killed', async () => {
+  it('lose nothing that they acknowledged, and do each job once visibly, whoever is killed', async () => {
     await using folder = await temporaryFolder();
     await using redis = await startRedis({ config: { appendfsync: 'always' } });
-    const start = async (name: string) => {
+    const env = { REDIS_URL: redis.url, REDIS_DEADLINE_MS: '500', MEMORY_NAMESPACE: 'shop' };
+    const homeOf = async (name: string) => {
       const home = join(folder.path, name);
       await mkdir(home, { recursive: true });
-      return serverProcess({ home, env: { REDIS_URL: redis.url, REDIS_DEADLINE_MS: '500' } });
+      return home;
     };
+    const start = async (name: string) => serverProcess({ home: await homeOf(name), env });
+    // Of one machine, so that one finds the copy of the store that the other has made.
+    const desk = await homeOf('desk');
+    const startWorker = () =>
+      workerProcess({ home: desk, env: { ...env, BACKUP_KEEP: '10000', WORKER_SCHEDULE: SCHEDULE } });
     const servers = new Map<string, ServerProcess>();
-    const acknowledged = new Map<string, string>();
-    let over = false;
-    let sent = 0;
-    /** Stores without a pause, at whichever server answers; what got no answer may be there or not. */
-    const client = async (i: number) => {
-      for (let turn = i; !over; turn++) {
-        const server = servers.get(NAMES[turn % NAMES.length]!);
-        const content = `Note ${sent++} of client ${i}`;
-        const id = server && (await store(server.rest, content));
-        if (id === undefined) await sleep(20);
-        else acknowledged.set(id, content);
-      }
-    };
+    const workers: WorkerProcess[] = [];
+    const ended: WorkerProcess[] = [];
+    const cutOff: string[] = [];
+    let load: LanLoad | undefined;
     try {
       for (const name of NAMES) servers.set(name, await start(name));
-      const clients = Array.from({ length: CLIENTS }, (_, i) => client(i));
-      const more = async (count: number) => {
-        const target = acknowledged.size + count;
-        await until(() => acknowledged.size >= target);
-      };
+      for (const _ of NAMES) workers.push(await startWorker());
+      await Promise.all(workers.map(worker => worker.ready()));
+      load = startLanLoad(servers);
       for (let round = 0; round < ROUNDS; round++) {
-        const name = NAMES[round % NAMES.length]!;
-        await more(100);
+        const i = round % NAMES.length;
+        const name = NAMES[i]!;
+        const asking = load.askForJobs(JOBS);
+        await load.more(100);
         await servers.get(name)!.end('SIGKILL');
         servers.delete(name);
-        await more(30);
+        await load.more(30);
         servers.set(name, await start(name));
-        await more(30);
+        cutOff.push(await killInTheMidst(workers[i]!, servers.get(name)!.rest));
+        ended.push(workers[i]!);
+        await load.more(30);
+        workers[i] = await startWorker();
+        await load.more(30);
         await redis.kill();
         // Each keeps it in its outbox meanwhile.
-        await more(30);
+        await load.more(30);
         await redis.restart();
+        await asking;
       }
-      await more(30);
-      over = true;
-      await Promise.all(clients);
+      await load.more(30);
+      await load.end();
       // What waits in an outbox is acknowledged, too: it gets to Redis while its server lives.
       await Promise.all(Array.from(servers.values(), ({ rest }) => until(() => nothingWaits(rest))));
       for (const server of servers.values()) assert.equal(await server.end('SIGTERM'), 0);
       const fresh = await start('fresh');
       servers.set('fresh', fresh);
-      const missing = [];
-      for (const [id, content] of acknowledged)
-        if ((await call(fresh.rest, 'retrieve_memory', { memory_id: id }))['content'] !== content)
-          missing.push(id);
-      assert.deepEqual(missing, []);
-      assert.ok(acknowledged.size > 200 * ROUNDS);
-      console.log(`      ${acknowledged.size} acknowledged`);
+      // Reads what is still in the queue: nobody adds to it any more.
+      const last = await askTool(fresh.rest, 'run_job', { name: 'learn', key: 'learn-last' });
+      assert.equal(last['job_id'], 'learn-last');
+      const again = await allDone(fresh.rest, [...load.jobs, ...cutOff, 'learn-last']);
+      for (const { child } of workers) child.kill('SIGTERM');
+      assert.deepEqual(await Promise.all(workers.map(worker => worker.ended)), [0, 0]);
+      await checkMemories(fresh.rest, load.memories);
+      await checkLearnt(fresh.rest, load.entries);
+      await checkCopies(join(desk, 'backups'), load.jobs);
+      checkCompletions([...workers, ...ended]);
+      assert.ok(load.memories.size > 200 * ROUNDS);
+      assert.equal(load.jobs.length, JOBS * ROUNDS);
+      assert.deepEqual(
+        cutOff.filter(id => !again.has(id)),
+        [],
+      );
+      console.log(
+        `      acknowledged: ${load.memories.size} memories, ${load.entries.size} entries to learn, ${load.jobs.length} jobs beside those of a schedule; ${again.size} were begun again`,
+      );
     } finally {
-      over = true;
-      for (const server of servers.values()) await server[Symbol.asyncDispose]();
+      await load?.end();
+      for (const one of [...servers.values(), ...workers]) await one[Symbol.asyncDispose]();
     }
   });
 });
 
-/** @returns its id; undefined where the server did not answer, or refused */
-async function store(rest: string, content: string): Promise<string | undefined> {
-  return call(rest, 'store_memory', { content }).then(
-    ({ id }) => id as string | undefined,
-    () => undefined,
-  );
+/** @param rest of a server that runs @returns the job that it did */
+async function killInTheMidst({ child, ended, underWay }: WorkerProcess, rest: string): Promise<string> {
+  for (;;) {
+    await until(() => underWay().length > 0);
+    // It does nothing more until it is known whether it has a job still.
+    child.kill('SIGSTOP');
+    for (const id of underWay()) {
+      const { jobs } = await askTool(rest, 'list_jobs', { job_id: id });
+      if ((jobs as { state: string }[] | undefined)?.[0]?.state !== 'active') continue;
+      child.kill('SIGKILL');
+      await ended;
+      return id;
+    }
+    child.kill('SIGCONT');
+    // What it has said since is read meanwhile.
+    await sleep(20);
+  }
 }
 
 async function nothingWaits(rest: string): Promise<boolean> {
-  const { central } = await call(rest, 'memory_stats', {});
+  const { central } = await askTool(rest, 'memory_stats', {});
   return (central as { waiting?: number } | undefined)?.waiting === 0;
 }
 
-async function call(rest: string, tool: string, input: unknown): Promise<Record<string, unknown>> {
-  const answer = await fetch(`${rest}/v1/tools/${tool}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(input),
-  });
-  return (await answer.json()) as Record<string, unknown>;
+/**
+ * Waits until the jobs are done, and what was learnt is: a dead worker's job is begun again when its lease has ended, what it had read of
+ * the learning queue is given to another after a minute. None is dead. @returns those that were begun more than once
+ */
+async function allDone(rest: string, jobs: readonly string[]): Promise<ReadonlySet<string>> {
+  const again = new Set<string>();
+  for (const id of jobs)
+    for (;;) {
+      const { counts, jobs } = await askTool(rest, 'list_jobs', { job_id: id });
+      assert.equal((counts as Record<string, number>)['dead'], 0);
+      const [job] = jobs as { state: string; attempts: number }[];
+      if (job!.state === 'completed') {
+        if (job!.attempts > 1) again.add(id);
+        break;
+      }
+      await sleep(100);
+    }
+  for (;;) {
+    const { pending } = await askTool(rest, 'learning_status', {});
+    if ((pending as Record<string, number>)['training_pipeline'] === 0) return again;
+    await sleep(100);
+  }
+}
+
+async function checkMemories(rest: string, acknowledged: ReadonlyMap<string, string>): Promise<void> {
+  const missing = [];
+  for (const [id, content] of acknowledged)
+    if ((await askTool(rest, 'retrieve_memory', { memory_id: id }))['content'] !== content) missing.push(id);
+  assert.deepEqual(missing, []);
+}
+
+/** Each entry became a memory, once: nothing was written into it again, and no other says the same. */
+async function checkLearnt(rest: string, entries: ReadonlyMap<string, string>): Promise<void> {
+  const learnt = new Map<string, { content: string; version: number; access_count: number }>();
+  for (;;) {
+    const { memories, total } = await askTool(rest, 'get_agent_memories', {
+      ...{ namespace: 'learning', limit: 1000, offset: learnt.size },
+    });
+    for (const memory of memories as { id: string; content: string; version: number; access_count: number }[])
+      learnt.set(memory.id, memory);
+    if (learnt.size >= (total as number)) break;
+  }
+  const contents = Array.from(learnt.values(), ({ content }) => content);
+  assert.equal(new Set(contents).size, contents.length, 'an entry was learnt twice');
+  for (const [id, question] of entries) {
+    const memory = learnt.get(`learning-${id}`);
+    assert.deepEqual(
+      [memory?.content, memory?.version, memory?.access_count],
+      [`Asked: ${question}\nbash went well`, 1, 0],
+    );
+  }
+}
+
+/** Each job left its copy of the store, once. */
+async function checkCopies(folder: string, jobs: readonly string[]): Promise<void> {
+  const marks = (await readdir(folder)).map(name => /-([0-9a-f]{8})\.db$/.exec(name)?.[1]);
+  const expected = jobs
+    .filter(id => id.startsWith('backup-'))
+    .map(id => createHash('sha256').update(id).digest('hex').slice(0, 8));
+  assert.deepEqual(marks.sort(), expected.sort());
+}
+
+/** No two workers said of a job that it is done. */
+function checkCompletions(workers: readonly WorkerProcess[]): void {
+  const completed = workers.flatMap(worker =>
+    Array.from(worker.said().matchAll(/"id":"([^"]+)","msg":"a job was completed"/g), ([, id]) => id),
+  );
+  assert.equal(new Set(completed).size, completed.length, 'a job was completed twice');
+  assert.ok(completed.length > 0);
 }
