@@ -41,6 +41,8 @@ export interface CompactionOptions {
 export interface CompactionRequest {
   /** Only in these; undefined: all. */
   readonly namespaces?: readonly string[] | undefined;
+  /** Only what has this tag; undefined: all. */
+  readonly tag?: string | undefined;
   /** Only find out what would be merged. */
   readonly dryRun: boolean;
   /** Also what is private to others than the caller, of each owner by itself: for the worker. Default false */
