@@ -62,13 +62,14 @@ describe('the tools of jobs', function () {
       assert.equal(await tools.text('pause_jobs'), 'Jobs are paused.');
       assert.match(await tools.text('list_jobs'), /^jobs, paused:/);
       assert.deepEqual(await tools.call('pause_jobs', { paused: false }), { paused: false });
-      // What an older program, or another one, may have left: nobody knows it here.
-      for (const key of ['one', 'two']) await tools.engine.jobs.add({ name: 'unknown', payload: {}, key });
+      // Trying again is no use: the job takes no such thing.
+      for (const key of ['one', 'two'])
+        await tools.engine.jobs.add({ name: 'expire', payload: { odd: 1 }, key });
       const worker = workJobs({ engine: tools.engine, concurrency: 2, logger: silent });
       const dead = async () => (await tools.call('list_jobs', { states: ['dead'] }))['jobs'] as Job[];
       await until(async () => (await dead()).length === 2);
       await worker.stop(0);
-      assert.match((await dead())[0]!.problem!, /no job "unknown"/);
+      assert.match((await dead())[0]!.problem!, /takes no "odd"/);
       assert.deepEqual(await tools.call('retry_jobs', { job_ids: ['one'] }), { retried: 1 });
       assert.deepEqual(await tools.call('purge_jobs', { confirm: true }), { purged: 1 });
       const { counts } = await tools.call('list_jobs');

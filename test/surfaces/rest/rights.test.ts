@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { Rights } from '../../../src/engine/model/rights.ts';
 import { restMemory } from '../../fixtures/restMemory.ts';
@@ -7,6 +8,7 @@ import { inputOf, type JsonSchema } from '../../fixtures/rights/inputOf.ts';
 import { assertSame, assertSilent, secretsOf, stateOf } from '../../fixtures/rights/outside.ts';
 import { bound, NAMESPACES, OWNERS, withRights } from '../../fixtures/rights/owners.ts';
 import { poolOf } from '../../fixtures/rights/poolOf.ts';
+import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 /** Else the same ones each time. */
 const FULL = process.env['CHAOS'] === 'full';
@@ -88,6 +90,7 @@ describe('a token that is bound to namespaces, over REST', function () {
   it('is shown nothing from outside on any path, and changes nothing there', async () => {
     await fc.assert(
       fc.asyncProperty(bound, fc.integer(), async (rights: Rights, seed) => {
+        await using folder = await temporaryFolder();
         await using memory = await restMemory({
           authenticate: async () => ({ subject: 'token:ci@central', rights }),
           caller: () => withRights(rights),
@@ -104,7 +107,7 @@ describe('a token that is bound to namespaces, over REST', function () {
         const document = (await (await memory.request('GET', '/openapi.json')).json()) as JsonSchema & {
           paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
         };
-        const pool = poolOf(all, '/nowhere', [cursor, cursor.split('/')[0]!]);
+        const pool = poolOf(all, join(folder.path, 'file.jsonl'), [cursor, cursor.split('/')[0]!]);
         const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
           Object.entries(methods).map(([method, operation]) => [path, method, operation] as const),
         );

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { z } from 'zod';
 import { type Rights, SCOPES, type Scope } from '../../../src/engine/model/rights.ts';
@@ -11,6 +12,7 @@ import { inputOf, type JsonSchema } from '../../fixtures/rights/inputOf.ts';
 import { assertSame, stateOf } from '../../fixtures/rights/outside.ts';
 import { OWNERS, token } from '../../fixtures/rights/owners.ts';
 import { poolOf } from '../../fixtures/rights/poolOf.ts';
+import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 const FULL = process.env['CHAOS'] === 'full';
 const INPUTS = FULL ? 20 : 5;
@@ -36,12 +38,13 @@ describe('scopes of a token', function () {
   it('are what every tool asks for, and a token that is for reading changes nothing', async () => {
     await fc.assert(
       fc.asyncProperty(fc.subarray([...SCOPES]), fc.integer(), async (scopes, seed) => {
+        await using folder = await temporaryFolder();
         await using memory = await openTools();
         const { engine } = memory;
         const all = [await fillNamespace(engine, 'ns-shop', OWNERS)];
         const rights: Rights = { scopes };
         const call = callToolsOn(async () => engine);
-        const pool = poolOf(all, '/nowhere', [await engine.feed.position({})]);
+        const pool = poolOf(all, join(folder.path, 'file.jsonl'), [await engine.feed.position({})]);
         const before = await stateOf(engine, ['ns-shop'], OWNERS);
         for (const tool of tools) {
           const schema = z.toJSONSchema(tool.input, { io: 'input', unrepresentable: 'any' }) as JsonSchema;
