@@ -6,7 +6,7 @@ import { pragma } from '../migrations.ts';
 
 /** "MemJ": tells our files of jobs from others'. */
 const APPLICATION_ID = 0x4d656d4a;
-const VERSION = 2;
+const VERSION = 1;
 
 /** What may be long comes last. A job whose time has not come is `waiting`, with its time ahead. */
 const SCHEMA = `
@@ -47,9 +47,6 @@ const SCHEMA = `
   INSERT INTO switches VALUES (0);
 `;
 
-/** Of a file of version 1. */
-const SINCE_VERSION_1 = 'ALTER TABLE jobs ADD COLUMN unknown_since INTEGER';
-
 /**
  * Opens the file of jobs, or makes it: apart from memories, so that neither holds up the other and a copy of memories that is restored
  * does no job again. Rejects with `unavailable` for another program's file, or a newer release's.
@@ -64,10 +61,9 @@ export async function openJobDatabase(
     const version = await database.read(() => versionOf(database));
     if (version < VERSION)
       await database.write(() => {
-        const version = versionOf(database);
-        if (version === VERSION) return;
+        if (versionOf(database) === VERSION) return;
         database.driver.exec(
-          `${version === 0 ? SCHEMA : SINCE_VERSION_1}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION}`,
+          `${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${VERSION}`,
         );
       });
     return database;
