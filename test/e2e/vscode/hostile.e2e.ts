@@ -173,7 +173,7 @@ describe('memories that mean harm, and one of a single endless line, in the real
     await until(async () => {
       for (const key of ['ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp']) {
         await window.page.keyboard.press(key);
-        await tip.waitFor();
+        await tip.waitFor({ timeout: STAYS_MS });
         if ((await tip.textContent())?.includes(NAME)) return true;
       }
       return false;
