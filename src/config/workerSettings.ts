@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { MemoryError } from '../engine/errors.ts';
 import { readIntervals } from '../engine/model/intervals.ts';
 import { settingMeta } from './settingMeta.ts';
 
@@ -19,7 +20,9 @@ export const workerSettings = {
       try {
         readIntervals(text);
       } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message });
+        const { message, fix } = error as MemoryError;
+        // It stands within a sentence.
+        context.addIssue({ code: 'custom', message: `${message} ${fix}`.replace(/\.$/, '') });
       }
     })
     .describe(

@@ -76,6 +76,12 @@ describe('loadSettings', () => {
       '',
       /vectorStore\.indexType.*exact scan/,
     ],
+    [
+      'a schedule that is none',
+      { WORKER_SCHEDULE: 'embed=banana' },
+      '',
+      /"embed=banana" is no interval\. Write .* a year is the most\.$/,
+    ],
   ] as const) {
     it(`refuses ${what} and says where it is`, async () => {
       await using folder = await temporaryFolder();
