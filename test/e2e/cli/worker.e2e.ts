@@ -1,46 +1,13 @@
 import assert from 'node:assert/strict';
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { builtProgram } from '../../fixtures/builtPrograms.ts';
 import { cliHome } from '../../fixtures/cli.ts';
 import { startEmbeddingServer } from '../../fixtures/embeddingServer.ts';
 import { freePort, startRedis } from '../../fixtures/redis.ts';
 import { until } from '../../fixtures/until.ts';
+import { workerProcess } from '../../fixtures/workerProcess.ts';
 
 type Home = Awaited<ReturnType<typeof cliHome>>;
-
-/** `memory-central worker`, and what it says on stderr. */
-async function startWorker(home: Home, env: Record<string, string> = {}, args: readonly string[] = []) {
-  const child: ChildProcess = spawn(process.execPath, [await builtProgram('cli'), 'worker', ...args], {
-    cwd: home.home,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: home.home,
-      MEMORY_CENTRAL_HOME: home.data,
-      EMBEDDING_PROVIDER: 'off',
-      MEMORY_LOG_LEVEL: 'info',
-      ...env,
-    },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const ended = once(child, 'exit').then(([code]) => code as number | null);
-  let said = '';
-  child.stderr!.setEncoding('utf8').on('data', text => {
-    said += text;
-  });
-  return {
-    child,
-    ended,
-    said: () => said,
-    ready: () => until(() => /does \d+ jobs? at once/.test(said)),
-    async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL');
-      await ended;
-    },
-  };
-}
 
 type Job = { id: string; state: string; result?: Record<string, unknown>; problem?: string };
 
@@ -56,7 +23,7 @@ describe('memory-central worker', function () {
     await using home = await cliHome();
     const port = await freePort();
     const env = { WORKER_HEALTH_PORT: `${port}`, WORKER_SCHEDULE: 'expire=1s learn=off' };
-    await using worker = await startWorker(home, env, ['--concurrency', '1']);
+    await using worker = await workerProcess({ ...home, env, args: ['--concurrency', '1'] });
     await worker.ready();
     assert.match(worker.said(), /does 1 job at once, of .*memory-jobs\.db\./);
     const { job_id, added } = await home.json(['run-job', '--name', 'backup', '--key', 'first']);
@@ -85,8 +52,8 @@ describe('memory-central worker', function () {
     await using home = await cliHome();
     await using elsewhere = await cliHome();
     const env = { REDIS_URL: redis.url };
-    await using one = await startWorker(home, env);
-    await using other = await startWorker(elsewhere, env);
+    await using one = await workerProcess({ ...home, env });
+    await using other = await workerProcess({ ...elsewhere, env });
     await Promise.all([one.ready(), other.ready()]);
     const run = async (key: string) => {
       await home.json(['run-job', '--name', 'expire', '--key', key], { env });
@@ -137,13 +104,13 @@ describe('memory-central worker', function () {
           await home.run(['store', `note ${i}`], { env: { ...env, EMBEDDING_PROVIDER: 'off' } });
         const jobs = ['embed', 'backup', 'expire', 'promote'];
         {
-          await using first = await startWorker(home, env);
+          await using first = await workerProcess({ ...home, env });
           await first.ready();
           for (const name of jobs)
             await home.json(['run-job', '--name', name, '--key', `${name}-1`], { env });
           await until(() => asked > 0);
         }
-        await using second = await startWorker(home, env);
+        await using second = await workerProcess({ ...home, env });
         await second.ready();
         for (const name of jobs)
           await until(async () => (await jobOf(home, `${name}-1`, env)).state === 'completed');
@@ -160,7 +127,7 @@ describe('memory-central worker', function () {
       [[], { WORKER_SCHEDULE: 'embed=often' }, /"embed=often" is no interval/],
       [[], { WORKER_SCHEDULE: 'sleep=1h' }, /no job "sleep"/],
     ] as const) {
-      await using worker = await startWorker(home, env, args);
+      await using worker = await workerProcess({ ...home, env, args });
       assert.equal(await worker.ended, 2, worker.said());
       assert.match(worker.said(), words);
     }
