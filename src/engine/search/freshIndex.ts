@@ -18,7 +18,7 @@ import type { SearchHit, SearchQuery } from './searchQuery.ts';
 
 /** Records a batch: one takes a few milliseconds, after which others may run. */
 const BATCH = 500;
-/** Changes since the last snapshot that make a new one worth its bytes: so many, and of many memories a share, for which searches wait while it is written. */
+/** Changes since the last snapshot that make a new one worth its bytes, and the time that searches wait for it: so many, and such a share of the memories. */
 const SNAPSHOT_AFTER = 500;
 const SNAPSHOT_SHARE = 0.02;
 
@@ -139,8 +139,8 @@ export class FreshIndex implements MemoryIndex, Disposable {
       const index = await this.#fresh();
       const { sensitive } = index.catalog;
       const exposed = sensitive && (await this.#options.snapshots.removeOpen());
-      const changes = this.#log + this.#vectors - this.#saved;
-      const due = changes >= Math.max(SNAPSHOT_AFTER, SNAPSHOT_SHARE * index.size);
+      const wanted = Math.max(SNAPSHOT_AFTER, SNAPSHOT_SHARE * index.size);
+      const due = this.#log + this.#vectors >= this.#saved + wanted;
       if (this.#whole && (due || exposed)) await this.#write(index);
     });
   }
