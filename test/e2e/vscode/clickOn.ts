@@ -22,8 +22,8 @@ export async function clickOn(target: Locator, near?: Locator): Promise<void> {
       return arrived;
     });
     const failure = await element.click({ timeout: MEETS_MS }).catch((error: unknown) => error);
-    // It may have arrived late: then it is not repeated.
-    if (await arrival.evaluate(({ yet }) => yet)) return;
+    // It may have arrived late: then it is not repeated. A page that cannot be asked any more went with a click that led elsewhere.
+    if (await arrival.evaluate(({ yet }) => yet).catch(() => failure === undefined)) return;
     throw failure ?? new Error(`The click on ${target} was lost.`);
   });
 }
