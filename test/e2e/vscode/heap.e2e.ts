@@ -107,12 +107,12 @@ async function heldByWindow(page: Page): Promise<number> {
   }
 }
 
-/** The slope of Theil and Sen: a leak grows with each round, and what was loaded once at some time is none. @returns bytes a round */
+/** What half of the rounds add at least: a leak grows with each of them, what is loaded once at some time with one. @returns bytes a round */
 function growth(part: keyof AllHeld, rounds: readonly AllHeld[]): number {
   const bytes = rounds.map(held => held[part]);
   const settled = bytes.slice(WARM);
-  const slopes = settled.flatMap((from, i) => settled.slice(i + 1).map((to, j) => (to - from) / (j + 1)));
-  const more = slopes.sort((one, other) => one - other)[slopes.length >> 1]!;
+  const added = settled.slice(1).map((after, i) => after - settled[i]!);
+  const more = added.sort((one, other) => one - other)[added.length >> 1]!;
   const [all, grown] = [bytes.map(megabytes).join(', '), megabytes(more)];
   console.log(`      ${part}: ${all} MB, ${grown} MB more a round of ${megabytes(MOST)}`);
   return more;
