@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { identity } from '../../../src/adapters/node/identity.ts';
-import type { Bindable } from '../../../src/adapters/sqlite/bind.ts';
 import { connect } from '../../../src/adapters/sqlite/connect.ts';
 import type { DriverName } from '../../../src/adapters/sqlite/driver.ts';
 import { migrate } from '../../../src/adapters/sqlite/migrations.ts';
@@ -21,6 +20,7 @@ import {
   want,
 } from '../../fixtures/taskDrafts.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
+import { watchStatements } from '../../fixtures/watchStatements.ts';
 
 for (const driver of availableDrivers()) {
   tasksContract(`the embedded TaskStore on ${driver}`, () => openSqliteTasks(driver));
@@ -90,7 +90,7 @@ for (const driver of availableDrivers()) {
       await tasks.list({ states: ['ready'], namespaces: ['shop'] }, { limit: 10, offset: 0 });
       await tasks.cancel(key('b'), 'why', 'ada');
       await tasks.purge({ states: ['completed'] }, Number.MAX_SAFE_INTEGER, 10);
-      const plans = await opened.plans();
+      const plans = opened.plans();
       assert.ok(plans.length > 20, `${plans.length} statements`);
       assert.deepEqual(
         plans.filter(({ plan }) => /SCAN (tasks|t|d|task_history|task_dependencies)\b/.test(plan)),
@@ -117,29 +117,11 @@ async function openWatched(driver: DriverName) {
   const path = join(folder.path, 'memory.db');
   const database = await connect(path, driver, 5_000);
   await migrate(database, identity.newId, Date.now);
-  const asked = new Map<string, readonly Bindable[]>();
-  const { all, get, run } = database;
-  const note = (sql: string, params: readonly Bindable[]) => asked.set(sql, params);
-  Object.assign(database, {
-    all: (sql: string, ...params: Bindable[]) => note(sql, params) && all.call(database, sql, ...params),
-    get: (sql: string, ...params: Bindable[]) => note(sql, params) && get.call(database, sql, ...params),
-    run: (sql: string, ...params: Bindable[]) => note(sql, params) && run.call(database, sql, ...params),
-  });
+  const plans = watchStatements(database);
   return {
     database,
     tasks: new SqliteTaskStore(database, Date.now),
-    async plans() {
-      const other = await connect(path, driver, 5_000);
-      const plans = [...asked].map(([sql, params]) => ({
-        sql,
-        plan: other
-          .all(`EXPLAIN QUERY PLAN ${sql}`, ...params)
-          .map(row => row['detail'])
-          .join('\n'),
-      }));
-      other.close();
-      return plans;
-    },
+    plans,
     async [Symbol.asyncDispose]() {
       database.close();
       await folder[Symbol.asyncDispose]();
