@@ -1,16 +1,13 @@
 import { MemoryError } from '../errors.ts';
 import type { Viewer } from '../model/caller.ts';
 import type { Memory } from '../model/memory.ts';
-import type { IndexSource } from '../ports/indexSource.ts';
-import type { Logger } from '../ports/logger.ts';
 import type { IndexModel, MemoryIndex, SearchPlace } from '../ports/memoryIndex.ts';
-import type { SnapshotStore } from '../ports/snapshotStore.ts';
-import type { VectorIndexFactory } from '../ports/vectorIndex.ts';
 import type { TermStatistics } from '../ranking/windowedBm25.ts';
-import type { Analyzer } from './analyze.ts';
 import type { AnswerCache } from './answerCache.ts';
+import { AskedTogether } from './askedTogether.ts';
 import { breathe } from './breathe.ts';
 import { changedBetween } from './changedBetween.ts';
+import type { FreshIndexOptions } from './freshIndexOptions.ts';
 import { differences, fingerprintOf } from './indexFingerprint.ts';
 import { readSnapshot, writeSnapshot } from './indexSnapshot.ts';
 import { SearchIndex } from './searchIndex.ts';
@@ -21,19 +18,6 @@ const BATCH = 500;
 /** Changes since the last snapshot that make a new one worth its bytes, and the time that searches wait for it: so many, and such a share of the memories. */
 const SNAPSHOT_AFTER = 500;
 const SNAPSHOT_SHARE = 0.02;
-
-export interface FreshIndexOptions {
-  readonly source: IndexSource;
-  readonly snapshots: SnapshotStore;
-  readonly vectors: VectorIndexFactory;
-  readonly analyzer: Analyzer;
-  readonly logger: Logger;
-  readonly storeId: string;
-  /** Holds only so many memories, those that changed last, and the sensitive ones; up to twice as many until it is loaded anew. Default: all. */
-  readonly newest?: number;
-  /** Remembers what one index answered. Default: nothing is remembered. */
-  readonly answers?: () => AnswerCache;
-}
 
 /**
  * The search index of this process, brought up to date before every search: another process's write is found by the next one here.
@@ -51,6 +35,10 @@ export class FreshIndex implements MemoryIndex, Disposable {
   #since = 0;
   #loaded = Number.POSITIVE_INFINITY;
   #turn: Promise<unknown> = Promise.resolve();
+  readonly #searches = new AskedTogether(
+    work => this.#inTurn(work),
+    async () => this.#searchIn(await this.#fresh()),
+  );
   readonly #answers: AnswerCache | undefined;
   /** How often the index was built anew, or another model's vectors came into it. */
   #generation = 0;
@@ -73,15 +61,7 @@ export class FreshIndex implements MemoryIndex, Disposable {
   }
 
   async search(query: SearchQuery): Promise<readonly SearchHit[]> {
-    return this.#inTurn(async () => {
-      const index = await this.#fresh();
-      const version = `${this.#generation} ${this.#log} ${this.#vectors} ${this.#whole}`;
-      const known = this.#answers?.find(version, query);
-      if (known) return known;
-      const hits = await index.search(query);
-      this.#answers?.keep(query, hits, index.changesAt(query));
-      return hits;
-    });
+    return this.#searches.ask(query);
   }
 
   /** What a search found, as the store has it. */
@@ -191,6 +171,17 @@ export class FreshIndex implements MemoryIndex, Disposable {
 
   #state(): { model: string | null; log: number; vectors: number } {
     return { model: this.#model?.id ?? null, log: this.#log, vectors: this.#vectors };
+  }
+
+  #searchIn(index: SearchIndex): (query: SearchQuery) => Promise<readonly SearchHit[]> {
+    const version = `${this.#generation} ${this.#log} ${this.#vectors} ${this.#whole}`;
+    return async query => {
+      const known = this.#answers?.find(version, query);
+      if (known) return known;
+      const hits = await index.search(query);
+      this.#answers?.keep(query, hits, index.changesAt(query));
+      return hits;
+    };
   }
 
   #read = (nums: readonly number[]): Promise<Float32Array> =>
