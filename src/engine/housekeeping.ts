@@ -13,6 +13,8 @@ const RENEW_MS = 5_000;
 const EXPIRE_EVERY_MS = 60_000;
 /** How long to leave a model alone that just failed. */
 const RETRY_MS = 15_000;
+/** After each round: what changes meanwhile is seen to in one go. */
+const PAUSE_MS = 250;
 
 export interface HousekeepingOptions {
   readonly store: Store;
@@ -43,10 +45,10 @@ export class Housekeeping implements AsyncDisposable {
   #running: Promise<void> | undefined;
   #again = false;
   #timer: NodeJS.Timeout | number | undefined;
+  #pause: NodeJS.Timeout | undefined;
   #expiredAt = 0;
   #leader = false;
   #leaseEnds = 0;
-  #waiters: (() => void)[] = [];
 
   constructor(options: HousekeepingOptions) {
     this.#options = options;
@@ -66,29 +68,28 @@ export class Housekeeping implements AsyncDisposable {
   /** There may be work: call it at start and after every change. Returns at once. */
   wake(): void {
     if (this.#stop.signal.aborted) return;
-    if (this.#running) {
+    if (this.#running || this.#pause) {
       this.#again = true;
       return;
     }
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
-      for (const done of this.#waiters.splice(0)) done();
-      if (this.#again) {
+      this.#pause = setTimeout(() => {
+        this.#pause = undefined;
+        if (!this.#again) return;
         this.#again = false;
         this.wake();
-      }
+      }, PAUSE_MS);
+      // Sleeping housekeeping keeps no process alive.
+      this.#pause.unref?.();
     });
-  }
-
-  /** Resolves when the round that is running has ended; at once when none is. */
-  async round(): Promise<void> {
-    if (this.#running) await new Promise<void>(done => this.#waiters.push(done));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#stop.abort();
     clearTimeout(this.#timer as NodeJS.Timeout);
     await this.#running;
+    clearTimeout(this.#pause);
     if (this.#leader) await this.#options.store.leases.release(LEASE, this.#options.holder).catch(() => {});
   }
 
@@ -141,7 +142,6 @@ export class Housekeeping implements AsyncDisposable {
   #wakeIn(ms: number): void {
     clearTimeout(this.#timer as NodeJS.Timeout);
     this.#timer = setTimeout(() => this.wake(), ms);
-    // Sleeping housekeeping keeps no process alive.
     (this.#timer as NodeJS.Timeout).unref?.();
   }
 }
