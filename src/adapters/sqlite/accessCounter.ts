@@ -1,9 +1,12 @@
+import { setImmediate as others } from 'node:timers/promises';
 import type { Logger } from '../../engine/ports/logger.ts';
 import { noteUses } from './addUses.ts';
 import type { Database } from './database.ts';
 import { noteUser } from './memoryUsers.ts';
 
 const FLUSH_MS = 5_000;
+/** Memories at once: a few milliseconds, after which others may run. */
+const MOST = 100;
 
 interface Uses {
   readonly count: number;
@@ -34,12 +37,11 @@ export class AccessCounter {
   }
 
   /**
-   * One change that takes the counts along; they stay when it fails.
+   * One change that takes counts along; they stay when it fails.
    * @param durable see `Database.write`
    */
   async write<T>(work: () => T, durable = true): Promise<T> {
-    const counts = this.#counts;
-    this.#counts = new Map();
+    const counts = this.#take();
     try {
       return await this.#database.write(() => {
         this.#store(counts);
@@ -55,14 +57,26 @@ export class AccessCounter {
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    if (this.#counts.size === 0) return;
     try {
-      // What a crash of the system takes back are a few counts.
-      await this.write(() => {}, false);
+      for (let left = this.#counts.size; left > 0; left -= MOST) {
+        // What a crash of the system takes back are a few counts.
+        await this.write(() => {}, false);
+        if (left > MOST) await others();
+      }
     } catch (error) {
       this.#counts = new Map();
       this.#logger.debug('access counts were not written', { reason: (error as Error).message });
     }
+  }
+
+  #take(): Counts {
+    const taken: Counts = new Map();
+    for (const [id, uses] of this.#counts) {
+      if (taken.size === MOST) break;
+      taken.set(id, uses);
+      this.#counts.delete(id);
+    }
+    return taken;
   }
 
   #count(id: string, { at, count, users }: Uses): void {

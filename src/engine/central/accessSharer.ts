@@ -4,7 +4,8 @@ import type { Replica } from '../ports/replica.ts';
 
 /** So long after a memory was used: recalls in quick succession are counted together. */
 const PAUSE_MS = 10_000;
-const COUNTED = 500;
+/** Memories at once: each lot takes a few milliseconds, after which others may run. */
+const COUNTED = 100;
 
 /** Lets all machines count together how often memories are used. It works while this machine uses some, and costs nothing otherwise. */
 export class AccessSharer implements Disposable {

@@ -4,6 +4,8 @@ import type { Database } from '../database.ts';
 /** Key in `meta`: how far the accesses of other machines are known. */
 const KNOWN = 'central_accesses';
 
+const WAITING = 'coalesce((SELECT count FROM waiting_accesses WHERE memory_id = ?3), 0)';
+
 /** Counted here, and not told to the others. */
 export function waitingAccesses(database: Database, limit: number): { counted: Accesses[]; from: number } {
   const rows = database.all('SELECT memory_id, count, at FROM waiting_accesses LIMIT ?', limit);
@@ -31,9 +33,10 @@ export function takeAccesses(
     database.run('DELETE FROM waiting_accesses WHERE memory_id = ? AND count <= 0', id);
   }
   for (const { id, count, at } of totals) {
+    // Mostly nobody else has used it: what stays as it is is not written.
     database.run(
-      `UPDATE memories SET accessed_at = max(accessed_at, ?2),
-         access_count = ?1 + coalesce((SELECT count FROM waiting_accesses WHERE memory_id = ?3), 0) WHERE id = ?3`,
+      `UPDATE memories SET accessed_at = max(accessed_at, ?2), access_count = ?1 + ${WAITING}
+       WHERE id = ?3 AND (accessed_at < ?2 OR access_count <> ?1 + ${WAITING})`,
       count,
       at,
       id,
