@@ -11,7 +11,8 @@ import { findModel } from './verifyModel.ts';
 
 /** Background groups with the process at a time: one is computed while the next is on its way. */
 const WINDOW = 2;
-const THREADS = Math.min(2, availableParallelism());
+/** The engine, which asks, needs a core itself: on two, a second thread made its searches half as slow again. */
+const THREADS = availableParallelism() > 2 ? 2 : 1;
 const BACKOFF_MS = 1_000;
 const MAX_BACKOFF_MS = 30_000;
 
@@ -28,7 +29,7 @@ export interface OnnxEmbedderOptions {
   readonly onIdle?: () => void;
   /** A process that holds work and is silent for so long, in milliseconds, is killed. Default 60,000. */
   readonly stallMs?: number;
-  /** Computing threads. Default 2, where there are so many cores: half as fast again as 1, and a developer's machine stays free. */
+  /** Computing threads. Default 2, where there are more cores: half as fast again as 1, and a developer's machine stays free. */
   readonly threads?: number;
   /** `wasm` skips the native runtime. Default `auto`. */
   readonly device?: 'auto' | 'wasm';
