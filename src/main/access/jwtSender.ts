@@ -32,8 +32,10 @@ export function jwtSender(settings: Settings, logger: Logger): Verify {
   const { host } = new URL(issuer);
   return async token => {
     const claims = await verify(token);
-    if (!claims?.sub) return undefined;
-    return { subject: `jwt:${encodeURIComponent(claims.sub)}@${host}`, rights: rightsOf(claims, named) };
+    const subject: unknown = claims?.sub;
+    // Half of a surrogate pair is no text that could be kept, or told from another.
+    if (!claims || typeof subject !== 'string' || subject === '' || !subject.isWellFormed()) return undefined;
+    return { subject: `jwt:${encodeURIComponent(subject)}@${host}`, rights: rightsOf(claims, named) };
   };
 }
 

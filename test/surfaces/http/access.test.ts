@@ -162,6 +162,8 @@ describe('memory-central serve, for programs with tokens', function () {
     const bare = await issuer.sign({ scope: 'read', sub: 'x/../ada' });
     assert.deepEqual((await server.tool('get_agent_memories', {}, bearer(bare)))['memories'], []);
     assert.equal(await statusOf(server, await issuer.sign({ aud: 'elsewhere' })), 401);
+    for (const sub of ['', '\ud800', 5 as never])
+      assert.equal(await statusOf(server, await issuer.sign({ scope: 'read', sub })), 401, `as ${sub}`);
     // The issuer vouches for the client.
     const own = bearer(await ownToken(server));
     const given = { content: 'for codex', shared_with: ['codex'], namespace: 'lab' };
