@@ -1,5 +1,5 @@
-/** Questions of one turn: more would hold up for too long whoever asks for something else. */
-const MOST = 16;
+/** A turn ends with the question after this, ms: the rest waits for the next, and others are not held up for long. */
+const TURN_MS = 40;
 
 interface Asked<Q, A> {
   readonly question: Q;
@@ -8,13 +8,15 @@ interface Asked<Q, A> {
 }
 
 /**
- * Answers together what is asked while others wait for their turn, so that it is made ready once for all of them. Nobody is answered with what was
+ * Answers together what is asked while others have their turn, so that it is made ready once for all of them. Nobody is answered with what was
  * made ready before the question.
  */
 export class AskedTogether<Q, A> {
   readonly #inTurn: (work: () => Promise<void>) => Promise<void>;
   readonly #makeReady: () => Promise<(question: Q) => Promise<A>>;
-  readonly #asked: Asked<Q, A>[] = [];
+  #asked: Asked<Q, A>[] = [];
+  /** A turn is to come. */
+  #due = false;
 
   /**
    * @param inTurn does one work after the other
@@ -31,18 +33,31 @@ export class AskedTogether<Q, A> {
   ask(question: Q): Promise<A> {
     return new Promise((resolve, reject) => {
       this.#asked.push({ question, resolve, reject });
-      // Whoever asked before has a turn coming, which takes this along.
-      if (this.#asked.length % MOST === 1) void this.#inTurn(() => this.#answer());
+      this.#schedule();
     });
   }
 
+  #schedule(): void {
+    if (this.#due || this.#asked.length === 0) return;
+    this.#due = true;
+    void this.#inTurn(() => this.#answer());
+  }
+
   async #answer(): Promise<void> {
-    const asked = this.#asked.splice(0, MOST);
+    const asked = this.#asked;
+    this.#asked = [];
+    this.#due = false;
     try {
       const answer = await this.#makeReady();
-      for (const { question, reject, resolve } of asked) await answer(question).then(resolve, reject);
+      const ends = performance.now() + TURN_MS;
+      do {
+        const { question, reject, resolve } = asked.shift()!;
+        await answer(question).then(resolve, reject);
+      } while (asked.length > 0 && performance.now() < ends);
     } catch (error) {
-      for (const { reject } of asked) reject(error);
+      for (const { reject } of asked.splice(0)) reject(error);
     }
+    this.#asked.unshift(...asked);
+    this.#schedule();
   }
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AskedTogether } from '../../../src/engine/search/askedTogether.ts';
 
 /** Answers with the number of the readiness that it used. */
@@ -15,6 +16,7 @@ function counting(prepare: () => Promise<void> = async () => {}) {
     await prepare();
     return async question => {
       if (question === 'bad') throw new Error('refused');
+      if (question === 'slow') await sleep(60);
       return `${question} ${mine}`;
     };
   });
@@ -37,14 +39,16 @@ describe('questions that are asked together', () => {
     assert.equal(await late[0], 'late 2');
   });
 
-  it('hold nobody up for more than sixteen of them', async () => {
+  it('wait for another turn where they take long, in their order', async () => {
     const together = counting();
-    const answers = await Promise.all(Array.from({ length: 40 }, (_, i) => together.ask(`${i}`)));
-    const turns = answers.map(answer => Number(answer.split(' ')[1]));
+    const answers = await Promise.all(['slow', 'a', 'slow', 'slow', 'b'].map(one => together.ask(one)));
     assert.deepEqual(
-      [1, 2, 3].map(turn => turns.filter(one => one === turn).length),
-      [16, 16, 8],
+      answers.map(answer => answer.split(' ')[0]),
+      ['slow', 'a', 'slow', 'slow', 'b'],
     );
+    const turns = answers.map(answer => Number(answer.split(' ')[1]));
+    assert.deepEqual(turns, turns.toSorted());
+    for (const after of [1, 3, 4]) assert.equal(turns[after], turns[after - 1]! + 1);
   });
 
   it('fail each by itself, and all where nothing can be made ready', async () => {
