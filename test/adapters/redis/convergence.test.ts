@@ -42,6 +42,16 @@ const step = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('mend' as const), machine }) },
 );
 
+/** Another machine has one of the contents by then; what came after it, on the same memory, still counts. */
+const AFTER_A_REFUSED_ONE: readonly Step[] = [
+  { kind: 'cut', machine: 0 },
+  { kind: 'insert', machine: 0, id: 'c', content: 'one', tags: [] },
+  { kind: 'update', machine: 0, id: 'c', patch: { content: 'five' } },
+  { kind: 'update', machine: 0, id: 'c', patch: { content: 'two' } },
+  { kind: 'insert', machine: 1, id: 'a', content: 'five', tags: [] },
+  { kind: 'undo', machine: 0 },
+];
+
 describe('machines that come and go', function () {
   this.timeout(600_000);
   let redis: RedisServer;
@@ -90,7 +100,7 @@ describe('machines that come and go', function () {
           await store[Symbol.asyncDispose]();
         }
       }),
-      { numRuns: RUNS },
+      { numRuns: RUNS, examples: [[AFTER_A_REFUSED_ONE]] },
     );
   });
 });

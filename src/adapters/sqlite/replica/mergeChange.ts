@@ -28,7 +28,9 @@ export function mergeChange(parts: MergeParts, late: Late, theirs: readonly Row[
   const { database, replayer, vault } = parts;
   const mine = toOperation({ ...late.operation, seq: 0 }, vault);
   const row = database.get('SELECT * FROM memories WHERE id = ?', mine.memoryId);
-  if (!row || (theirs.length === 0 && mine.kind !== 'create')) {
+  // Where one before it did not fit any more, it comes after another version than it did.
+  const asItWas = theirs.length === 0 && mine.kind !== 'create' && row?.['version'] === mine.version - 1;
+  if (!row || asItWas) {
     replayer.replay(late);
     return;
   }
