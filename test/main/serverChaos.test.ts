@@ -175,9 +175,10 @@ async function checkLearnt(rest: string, entries: ReadonlyMap<string, string>): 
   }
 }
 
-/** Each job left its copy of the store, once. */
+/** Each job left its copy of the store, once; what a worker that was killed had begun is none. */
 async function checkCopies(folder: string, jobs: readonly string[]): Promise<void> {
-  const marks = (await readdir(folder)).map(name => /-([0-9a-f]{8})\.db$/.exec(name)?.[1]);
+  const copies = (await readdir(folder)).filter(name => !/\.part(-journal)?$/.test(name));
+  const marks = copies.map(name => /-([0-9a-f]{8})\.db$/.exec(name)?.[1]);
   const expected = jobs
     .filter(id => id.startsWith('backup-'))
     .map(id => createHash('sha256').update(id).digest('hex').slice(0, 8));

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MemoryError } from '../../engine/errors.ts';
 import type { BackupFile, BackupFolder } from '../../engine/ports/backupFolder.ts';
 
-/** What is being written. */
-const UNFINISHED = '.part';
+/** What is being written, and SQLite's journal beside it while it copies. */
+const UNFINISHED = /\.part(-journal)?$/;
 /** Nobody writes at a copy for so long: whoever began it has died. */
 const ABANDONED_MS = 86_400_000;
 
@@ -19,20 +20,22 @@ export function createBackupFiles(folder: string): BackupFolder {
     find,
     async list() {
       const names = await readdir(folder).catch(ifMissing([] as string[]));
-      return names.filter(name => !name.endsWith(UNFINISHED)).sort();
+      return names.filter(name => !UNFINISHED.test(name)).sort();
     },
     async add(name, write) {
       const path = join(folder, name);
+      // Of its own: another process may be at the same copy, or have died at it.
+      const part = `${path}.${randomUUID()}.part`;
       try {
         await mkdir(folder, { recursive: true, mode: 0o700 });
         await removeAbandoned(folder);
-        await write(`${path}${UNFINISHED}`);
-        await flush(`${path}${UNFINISHED}`, 'r+');
-        await rename(`${path}${UNFINISHED}`, path);
+        await write(part);
+        await flush(part, 'r+');
+        await rename(part, path);
         // Windows flushes no folder.
         if (process.platform !== 'win32') await flush(folder, 'r');
       } catch (error) {
-        await rm(`${path}${UNFINISHED}`, { force: true }).catch(() => {});
+        for (const left of [part, `${part}-journal`]) await rm(left, { force: true }).catch(() => {});
         throw MemoryError.is(error) ? error : unwritable(path, error as Error);
       }
       return (await find(name))!;
@@ -43,7 +46,7 @@ export function createBackupFiles(folder: string): BackupFolder {
 
 async function removeAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
-    if (!name.endsWith(UNFINISHED)) continue;
+    if (!UNFINISHED.test(name)) continue;
     const stats = await stat(join(folder, name)).catch(ifMissing(undefined));
     if (stats && stats.mtimeMs < Date.now() - ABANDONED_MS) await rm(join(folder, name), { force: true });
   }

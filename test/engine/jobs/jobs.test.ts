@@ -103,9 +103,11 @@ describe('the job', function () {
     {
       await using engine = await openEngine(folder.path, settings);
       await store(engine, ['Copy me']);
-      const left = join(backups, 'memory-20200101T000000Z-01234567.db.part');
-      await writeFile(left, 'half');
-      await utimes(left, 0, 0);
+      for (const unfinished of ['.part', '.part-journal']) {
+        const left = join(backups, `memory-20200101T000000Z-01234567.db${unfinished}`);
+        await writeFile(left, 'half');
+        await utimes(left, 0, 0);
+      }
       const first = await run(engine, 'backup', { id: 'a' });
       assert.deepEqual(await run(engine, 'backup', { id: 'a' }), first);
       for (const id of ['b', 'c']) {
