@@ -30,6 +30,8 @@ export async function startServers(folder: string, redis: string, count: number)
         MEMORY_NAMESPACE: caller.namespace,
         REDIS_URL: redis,
         EMBEDDING_PROVIDER: 'local',
+        // All that is asked here comes from one caller.
+        API_REQUESTS_PER_MINUTE: '10000000',
       },
     }),
   );
