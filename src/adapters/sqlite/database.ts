@@ -1,6 +1,6 @@
 import { type Bindable, bind } from './bind.ts';
 import type { Driver, Row, RunResult, Statement } from './driver.ts';
-import { busy, SQLITE, sqliteCode, translate } from './sqliteError.ts';
+import { busy, isLocked, SQLITE, translate } from './sqliteError.ts';
 
 const MAX_PAUSE_MS = 25;
 /** Filters make many statements: the least recently used ones go. */
@@ -151,8 +151,7 @@ export class Database {
         this.before?.();
         return work();
       } catch (error) {
-        const code = sqliteCode(error);
-        if (code !== SQLITE.BUSY && code !== SQLITE.LOCKED) throw translate(error, this.path);
+        if (!isLocked(error)) throw translate(error, this.path);
         const waited = performance.now() - started;
         if (waited > deadlineMs) throw busy(this.path, Math.round(waited));
         await new Promise(resolve => setTimeout(resolve, pause * (0.5 + Math.random())));

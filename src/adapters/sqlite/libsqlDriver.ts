@@ -1,5 +1,6 @@
 import { MemoryError } from '../../engine/errors.ts';
 import type { Driver, Row, SqlValue, Statement } from './driver.ts';
+import { isLocked } from './sqliteError.ts';
 
 interface LibsqlStatement {
   run(params: unknown[]): { changes: number; lastInsertRowid: number | bigint };
@@ -20,12 +21,14 @@ interface LibsqlDatabase {
 export async function createLibsqlDriver(path: string): Promise<Driver> {
   const { default: Database } = await load();
   const database = open(() => new Database(path));
+  const unfinished = new UnfinishedReads();
   return {
     name: 'libsql',
     exec: sql => {
+      unfinished.finish();
       database.exec(sql);
     },
-    prepare: sql => statementOf(() => database.prepare(sql)),
+    prepare: sql => statementOf(() => database.prepare(sql), unfinished),
     close() {
       // libsql lets go of the file only when its statements are collected: the file shall be whole without its log before that.
       try {
@@ -38,8 +41,44 @@ export async function createLibsqlDriver(path: string): Promise<Driver> {
   };
 }
 
+/**
+ * libsql leaves a read under way that found the file locked. Until it is reset, the connection sees the file as it was then and may not
+ * write (https://github.com/tursodatabase/libsql-client-ts/issues/352); a `get` that succeeds resets it.
+ */
+class UnfinishedReads {
+  readonly #reads = new Map<LibsqlStatement, unknown[]>();
+
+  /** As `statement[way](params)`. */
+  run<Way extends 'get' | 'all'>(
+    statement: LibsqlStatement,
+    way: Way,
+    params: unknown[],
+  ): ReturnType<LibsqlStatement[Way]> {
+    this.finish();
+    try {
+      return statement[way](params) as ReturnType<LibsqlStatement[Way]>;
+    } catch (error) {
+      if (isLocked(error)) this.#reads.set(statement, params);
+      throw error;
+    }
+  }
+
+  /** To be called before anything else is done with the connection. What is still locked stays for the next call. */
+  finish(): void {
+    if (this.#reads.size === 0) return;
+    for (const [statement, params] of this.#reads) {
+      try {
+        statement.get(params);
+      } catch (error) {
+        if (isLocked(error)) return;
+      }
+      this.#reads.delete(statement);
+    }
+  }
+}
+
 /** Rows come as lists, which take libsql half the time, and get their names here. */
-function statementOf(prepare: () => LibsqlStatement): Statement {
+function statementOf(prepare: () => LibsqlStatement, unfinished: UnfinishedReads): Statement {
   let writing: LibsqlStatement | undefined;
   let many: LibsqlStatement | undefined;
   let one: LibsqlStatement | undefined;
@@ -53,6 +92,7 @@ function statementOf(prepare: () => LibsqlStatement): Statement {
   };
   return {
     run(params) {
+      unfinished.finish();
       writing ??= prepare();
       const { changes, lastInsertRowid } = writing.run(params.map(asLibsql));
       return { changes, lastInsertRowid: Number(lastInsertRowid) };
@@ -60,13 +100,13 @@ function statementOf(prepare: () => LibsqlStatement): Statement {
     all(params) {
       many ??= prepare().raw(true);
       const reading = many;
-      return reading.all(params.map(asLibsql)).map(values => named(reading, values));
+      return unfinished.run(reading, 'all', params.map(asLibsql)).map(values => named(reading, values));
     },
     get(params) {
       // One of its own, made anew after a failure: where it was not reset, libsql answers with the parameters of before.
       const reading = one ?? prepare().raw(true);
       one = undefined;
-      const values = reading.get(params.map(asLibsql));
+      const values = unfinished.run(reading, 'get', params.map(asLibsql));
       one = reading;
       return values && named(reading, values);
     },

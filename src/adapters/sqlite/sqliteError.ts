@@ -19,6 +19,12 @@ export function sqliteCode(error: unknown): number | undefined {
   return code === undefined ? undefined : code & 0xff;
 }
 
+/** Somebody else is at the file: it is worth another try. */
+export function isLocked(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code === SQLITE.BUSY || code === SQLITE.LOCKED;
+}
+
 /** node:sqlite calls it `errcode`, libsql `rawCode`. */
 function extendedCode(error: unknown): number | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -35,6 +35,26 @@ for (const name of availableDrivers()) {
       driver.close();
     });
 
+    for (const way of ['get', 'all'] as const)
+      it(`keeps nothing of the file after a read (${way}) that found it locked`, async () => {
+        await using folder = await temporaryFolder();
+        const path = join(folder.path, 'a.db');
+        const driver = await openDriver(path, name);
+        const other = await openDriver(path, name);
+        driver.exec('PRAGMA busy_timeout = 0; CREATE TABLE t (n INTEGER)');
+        const statement = driver.prepare('SELECT max(n) AS n FROM t');
+        other.exec('BEGIN EXCLUSIVE');
+        assert.throws(() => statement[way]([]), /locked/);
+        other.exec('COMMIT; PRAGMA journal_mode = WAL');
+        for (const n of [1, 2]) {
+          other.exec(`INSERT INTO t VALUES (${n})`);
+          driver.exec('BEGIN IMMEDIATE; COMMIT');
+          assert.deepEqual(plain(driver.prepare('SELECT max(n) AS n FROM t').get([])), { n });
+        }
+        other.close();
+        driver.close();
+      });
+
     it('names the columns that another connection has added meanwhile', async () => {
       await using folder = await temporaryFolder();
       const path = join(folder.path, 'a.db');
