@@ -78,6 +78,15 @@ class RedisCentralLog implements CentralLog {
     return this.#id;
   }
 
+  async keptId(): Promise<string> {
+    for (;;) {
+      const id = await this.id();
+      await this.#confirm();
+      // Whoever took the primary's place meanwhile may never have heard of it.
+      if (id === (await this.id())) return id;
+    }
+  }
+
   async append(changes: readonly Change[], position: number): Promise<'appended' | readonly LogEntry[]> {
     const others = (await this.#confirmed(
       APPEND,

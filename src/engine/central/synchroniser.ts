@@ -267,7 +267,7 @@ export class Synchroniser {
   async #checkLog(): Promise<void> {
     const [here, there] = [await this.#replica.logId(), await this.#log.id()];
     if (here === there) return this.#checkHistory();
-    if (here === undefined) return this.#replica.follow(there);
+    if (here === undefined) return this.#replica.follow(await this.#log.keptId());
     throw anotherMemory(this.#log.address);
   }
 

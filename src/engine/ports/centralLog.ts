@@ -13,6 +13,9 @@ export interface CentralLog extends Disposable {
   /** Drawn when the log was begun: another id is another log. */
   id(): Promise<string>;
 
+  /** As `id`, once it is kept whatever dies: only then it may be remembered. */
+  keptId(): Promise<string>;
+
   /**
    * Appends the changes, all or none, after this position.
    * @returns when others have appended meanwhile, and nothing was: some of what they have, from this position on, where it is kept

@@ -151,6 +151,7 @@ function withSwitch(log: CentralLog, switches: Switch[]): CentralLog {
   return {
     address: log.address,
     id: () => through(() => log.id()),
+    keptId: () => through(() => log.keptId()),
     head: () => through(() => log.head()),
     append: (changes, position) => through(() => log.append(changes, position)),
     after: (position, limit) => through(() => log.after(position, limit)),

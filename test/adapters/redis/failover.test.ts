@@ -115,6 +115,26 @@ for (const [where, start] of Object.entries(sites)) {
       await store(two, acknowledged);
       await losesNothing([one, two], acknowledged, { ...options, path: join(folder.path, 'fresh.db') });
     });
+
+    it('stays the one that machines follow when its primary died before a replica had heard of it', async () => {
+      await using folder = await temporaryFolder();
+      await using site = await start();
+      const options = { redis: site.redis, prefix: PREFIX, deadlineMs: 1_000 };
+      site.replica.hang();
+      await site.primary.cli('client', 'kill', 'type', 'replica');
+      await using one = await openMachine({ ...options, path: join(folder.path, 'one.db') });
+      await using two = await openMachine({ ...options, path: join(folder.path, 'two.db') });
+      const acknowledged: string[] = [];
+      await store(one, acknowledged);
+      await store(two, acknowledged);
+      await site.primary.kill();
+      site.replica.wake();
+      await replaced(site);
+      await site.primary.restart();
+      await settled(one);
+      await settled(two);
+      await losesNothing([one, two], acknowledged, { ...options, path: join(folder.path, 'fresh.db') });
+    });
   });
 }
 
