@@ -11,6 +11,10 @@ export type ErrorCode =
   | 'too_large'
   | 'cancelled';
 
+export interface MemoryErrorOptions extends ErrorOptions {
+  readonly badCredentials?: boolean;
+}
+
 /**
  * A failure the caller may see. `message` says what happened, `fix` what to do next:
  * a model reads both. Anything else thrown is a bug and goes to the log.
@@ -19,12 +23,15 @@ export class MemoryError extends Error {
   override readonly name = 'MemoryError';
   readonly code: ErrorCode;
   readonly fix: string;
+  /** A server did not take the user or the password that this process has for it. */
+  readonly badCredentials: boolean;
 
-  constructor(code: ErrorCode, message: string, fix: string, options?: ErrorOptions) {
+  constructor(code: ErrorCode, message: string, fix: string, options: MemoryErrorOptions = {}) {
     // They name what callers, others and files are called.
     super(visible(message), options);
     this.code = code;
     this.fix = visible(fix);
+    this.badCredentials = options.badCredentials ?? false;
   }
 
   /** By its name: what a program loads late from a file of its own has a class of its own. */

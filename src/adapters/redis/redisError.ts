@@ -1,20 +1,25 @@
-import { type ErrorCode, MemoryError } from '../../engine/errors.ts';
+import { MemoryError } from '../../engine/errors.ts';
 
 type Telling = string | ((match: RegExpExecArray, address: string) => string);
 
-/** What Redis, the network, TLS or the client say, by a part of it, in words that tell what to do; the first that fits. `unavailable` where no code is given. */
-const KNOWN: readonly (readonly [RegExp, Telling, Telling, code?: ErrorCode])[] = [
+/** What Redis, the network, TLS or the client say, by a part of it, in words that tell what to do; the first that fits. */
+const KNOWN: readonly (readonly [RegExp, Telling, Telling, 'bad credentials'?])[] = [
   [
     /No such master|got an invalid reply/,
     'is a name that the Sentinels do not know',
     'Set REDIS_SENTINEL_NAME to what their configuration monitors.',
   ],
-  [/sentinels? .*NOAUTH/, 'has Sentinels that want a password', 'Set REDIS_SENTINEL_PASSWORD.', 'forbidden'],
+  [
+    /sentinels? .*NOAUTH/,
+    'has Sentinels that want a password',
+    'Set REDIS_SENTINEL_PASSWORD.',
+    'bad credentials',
+  ],
   [
     /sentinels? .*(WRONGPASS|without any password configured)/,
     'has Sentinels that refused the password',
     'Correct REDIS_SENTINEL_PASSWORD and REDIS_SENTINEL_USERNAME.',
-    'forbidden',
+    'bad credentials',
   ],
   [
     /sentinels? .*NOPERM.*'([\w|-]+)' command/,
@@ -30,9 +35,9 @@ const KNOWN: readonly (readonly [RegExp, Telling, Telling, code?: ErrorCode])[] 
     /WRONGPASS|invalid (username-password|password)|called without any password configured/i,
     'refused the password',
     'Correct REDIS_PASSWORD and REDIS_USERNAME, or what REDIS_URL says.',
-    'forbidden',
+    'bad credentials',
   ],
-  [/NOAUTH/, 'wants a password', 'Set REDIS_PASSWORD, or put it into REDIS_URL.', 'forbidden'],
+  [/NOAUTH/, 'wants a password', 'Set REDIS_PASSWORD, or put it into REDIS_URL.', 'bad credentials'],
   [
     /NOPERM.*'([\w|-]+)' command/,
     ([, command]) => `does not let this user run ${wordsOf(command!)}`,
@@ -131,18 +136,22 @@ const KNOWN: readonly (readonly [RegExp, Telling, Telling, code?: ErrorCode])[] 
 const BUGS = new Set(['ReplyError', 'TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'ZodError']);
 
 /**
- * `unavailable` for whatever kept Redis from answering, `forbidden` where it did not take the user or the password; a bug stays what it is. Neither passwords nor values are in the message, nor in
+ * `unavailable` for whatever kept Redis from answering; a bug stays what it is. Neither passwords nor values are in the message, nor in
  * what caused it: the client's own errors carry the arguments of the command.
  * @param address without secrets
  */
 export function translateRedis(error: unknown, address: string): unknown {
   if (MemoryError.is(error)) return error;
   const cause = withoutArguments(error);
-  for (const [pattern, problem, fix, code = 'unavailable'] of KNOWN) {
+  for (const [pattern, problem, fix, why] of KNOWN) {
     const match = pattern.exec(cause.message);
     if (match === null) continue;
     const tell = (telling: Telling) => (typeof telling === 'string' ? telling : telling(match, address));
-    return new MemoryError(code, `${address} ${tell(problem)}.`, tell(fix), { cause });
+    const badCredentials = why === 'bad credentials';
+    return new MemoryError('unavailable', `${address} ${tell(problem)}.`, tell(fix), {
+      cause,
+      badCredentials,
+    });
   }
   if (error instanceof Error && BUGS.has(error.name)) return error.name === 'ReplyError' ? cause : error;
   const withTls = address.startsWith('rediss:') ? ' If it speaks no TLS there, use redis://.' : '';

@@ -129,6 +129,6 @@ export class CentralStore implements Store {
 
 function toldOf(error: Error): Pick<CentralStatus, 'problem' | 'fix' | 'refused'> {
   if (!MemoryError.is(error)) return { problem: error.message };
-  const refused = error.code === 'forbidden' && { refused: true };
+  const refused = error.badCredentials && { refused: true };
   return { problem: error.message, fix: error.fix, ...refused };
 }

@@ -60,7 +60,7 @@ export class VerifiedTokens {
       this.#known.set(id, { token, askedAt: now });
       return token;
     } catch (error) {
-      if (!isAway(error)) throw error;
+      if (!MemoryError.is(error, 'unavailable')) throw error;
       if (known && now - known.askedAt < TRUSTED_MS) return known.token;
       throw nobodyKnows(error);
     }
@@ -76,15 +76,6 @@ export class VerifiedTokens {
     this.#used.set(id, now);
     store.used(id, now).catch(() => {});
   }
-}
-
-/**
- * The store is out of reach, or refuses this server's own password, which says nothing of who sends a token.
- * By its code: the adapter of Redis is loaded late, and may have a class of its own.
- */
-function isAway(error: unknown): boolean {
-  const { code } = error as Partial<MemoryError>;
-  return code === 'unavailable' || code === 'forbidden';
 }
 
 /** Whoever asks is nobody yet, and is not told where the store is. */

@@ -77,21 +77,21 @@ describe('connectRedis', () => {
 
   it('tells a wrong password', () =>
     failsWith(connected({ url: at(`:not-${SECRET}@`) }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /^redis:\/\/127\.0\.0\.1:\d+\/0 refused the password\.$/,
       fix: /Correct REDIS_PASSWORD/,
     }));
 
   it('tells an unknown user', () =>
     failsWith(connected({ url: at(`nobody:${SECRET}@`) }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /refused the password/,
       fix: /REDIS_USERNAME/,
     }));
 
   it('tells that a password is wanted', () =>
     failsWith(connected({ url: at('') }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /wants a password/,
       fix: /Set REDIS_PASSWORD/,
     }));

@@ -9,11 +9,17 @@ export const SECRET = 's3cret';
 /** Whether it rejects as a person understands it, and tells the password nowhere: not in its causes, nor in a log. */
 export async function failsWith(
   work: Promise<unknown>,
-  expected: { readonly code?: ErrorCode; readonly message: RegExp; readonly fix: RegExp },
+  expected: {
+    readonly code?: ErrorCode;
+    readonly badCredentials?: boolean;
+    readonly message: RegExp;
+    readonly fix: RegExp;
+  },
 ): Promise<void> {
-  const { code = 'unavailable', message, fix } = expected;
+  const { badCredentials = false, code = 'unavailable', message, fix } = expected;
   await assert.rejects(work, (error: unknown) => {
     assert.ok(MemoryError.is(error, code), inspect(error));
+    assert.equal(error.badCredentials, badCredentials, inspect(error));
     assert.match(error.message, message);
     assert.match(error.fix, fix);
     for (const told of [

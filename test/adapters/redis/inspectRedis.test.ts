@@ -143,7 +143,7 @@ describe('inspectRedis', () => {
     assert.doesNotMatch(problems[0]!.fix, /requirepass \S*\$P/);
     const password = /REDIS_PASSWORD=(\w{48})/.exec(await obey(problems[0]!.fix))![1]!;
     await failsWith(inspect({ url: redis.url }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /wants a password/,
       fix: /REDIS_PASSWORD/,
     });

@@ -62,7 +62,7 @@ describe('a connection to Redis', () => {
     for (let i = 0; i < 2; i++)
       await failsWith(
         connection.ask(client => client.ping()),
-        { code: 'forbidden', message: /refused the password/, fix: /REDIS_PASSWORD/ },
+        { badCredentials: true, message: /refused the password/, fix: /REDIS_PASSWORD/ },
       );
   });
 

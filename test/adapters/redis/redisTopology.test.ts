@@ -27,7 +27,7 @@ describe('connectRedis by Sentinels', () => {
 
   it('tells a wrong password', () =>
     failsWith(connect({ ...at, password: `not-${SECRET}` }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /^redis memories by sentinels .* refused the password/,
       fix: /REDIS_PASSWORD/,
     }));
@@ -96,12 +96,12 @@ describe('connectRedis to a Cluster', () => {
 
   it('tells a wrong password, and one that is missing', async () => {
     await failsWith(connect({ ...at, password: `not-${SECRET}` }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /^redis cluster .* refused the password/,
       fix: /REDIS_PASSWORD/,
     });
     await failsWith(connect({ ...at, password: '' }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /wants a password/,
       fix: /REDIS_PASSWORD/,
     });

@@ -30,12 +30,12 @@ describe('connectRedis by Sentinels with a password of their own', () => {
 
   it('tells that they want one, and that they refuse one', async () => {
     await failsWith(connect(at), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /^redis memories by sentinels .* has Sentinels that want a password/,
       fix: /Set REDIS_SENTINEL_PASSWORD/,
     });
     await failsWith(connect({ ...at, sentinelPassword: SECRET }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /has Sentinels that refused the password/,
       fix: /Correct REDIS_SENTINEL_PASSWORD/,
     });
@@ -43,7 +43,7 @@ describe('connectRedis by Sentinels with a password of their own', () => {
 
   it('tells that it is the primary which refused the password', () =>
     failsWith(connect({ ...at, sentinelPassword: WATCH, password: WATCH }), {
-      code: 'forbidden',
+      badCredentials: true,
       message: /sentinels [\d.:, ]+ refused the password/,
       fix: /Correct REDIS_PASSWORD/,
     }));

@@ -46,7 +46,6 @@ function health(): JsonSchema {
       now: { type: 'integer', description: 'ms since the epoch' },
       version: { type: 'string' },
       recall: { enum: ['hybrid', 'lexical'] },
-      problem: { type: 'string', description: 'Why recall is lexical' },
       store: {
         type: 'object',
         required: ['driver'],
