@@ -39,7 +39,9 @@ export const apiSettings = {
     .min(1)
     .max(100_000)
     .default(256)
-    .describe('Requests that are worked on at the same time. What comes beyond is asked to come again (429).')
+    .describe(
+      'Requests that are worked on at the same time, of REST and of MCP each. What comes beyond is asked to come again (429).',
+    )
     .register(settingMeta, { env: 'API_IN_FLIGHT', scope: 'none' }),
   'api.requestsPerMinute': z
     .number()
@@ -65,7 +67,9 @@ export const apiSettings = {
     .min(0)
     .max(100_000)
     .default(1000)
-    .describe('Streams of events that are open at the same time.')
+    .describe(
+      'Streams of events that are open at the same time, and as many streams of changes of MCP (`subscriptions/listen`).',
+    )
     .register(settingMeta, { env: 'API_STREAMS', scope: 'none' }),
   'api.heartbeatSeconds': z
     .number()

@@ -41,7 +41,8 @@ export async function startServers(
   const encryption = openEncryption(settings, logger);
   // The working directory of a server says nothing of its clients'.
   const own = settings.namespace || GLOBAL_NAMESPACE;
-  const shared = { ...access, encryption, engine, version: version(), logger };
+  const limits = restLimits(settings);
+  const shared = { ...access, encryption, engine, version: version(), logger, limits };
   const mcp = await startHttpServer({
     ...shared,
     host: settings['mcp.host'],
@@ -58,7 +59,6 @@ export async function startServers(
     ...shared,
     host: settings['api.host'],
     docsFolder: builtFile('docs'),
-    limits: restLimits(settings),
     agentMemory: {
       unnamed: settings['agentMemory.unnamed'],
       unknownSession: settings['agentMemory.unknownSession'],

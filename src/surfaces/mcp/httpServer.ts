@@ -18,6 +18,7 @@ import { peerOf } from '../http/peerOf.ts';
 import { type Discovery, metadataAddress, originOf, protectedResource } from '../http/protectedResource.ts';
 import { refusalHeaders } from '../http/refusalHeaders.ts';
 import type { BegunRequest, RequestWatch } from '../http/requestWatch.ts';
+import { Turnstile } from '../http/turnstile.ts';
 import { engineWork } from './engineWork.ts';
 import { HttpEndpoint } from './httpEndpoint.ts';
 import { missingScope } from './missingScope.ts';
@@ -26,6 +27,8 @@ import type { SessionTimes } from './sessions.ts';
 
 /** Calls that are being served when the server closes may finish within this time. */
 const GRACE_MS = 3000;
+
+const UNLIMITED = { inFlight: Number.POSITIVE_INFINITY, streams: Number.POSITIVE_INFINITY };
 
 /** The transport of 2024-11-05: see docs/decisions.md. */
 const NO_SSE =
@@ -58,6 +61,8 @@ export interface HttpServerOptions {
   /** Sets of tools that are offered; default: all. */
   readonly sets?: readonly ToolSet[] | undefined;
   readonly logger: Logger;
+  /** Requests that are worked on at once, and streams of changes; default: as many as come. */
+  readonly limits?: { readonly inFlight: number; readonly streams: number };
   /** false: clients of 2025-11-25 get none, so that several instances may serve them. Default: true. */
   readonly sessions?: boolean;
   /** Default: it goes at once. */
@@ -96,6 +101,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     sessionTimes: options.sessionTimes,
   });
   const posts = new Set<ServerResponse>();
+  const { limits: { inFlight, streams } = UNLIMITED } = options;
+  const turnstiles = { streams: new Turnstile(streams), requests: new Turnstile(inFlight) };
   const room = new BodyRoom(MOST_BYTES * LARGEST_AT_ONCE);
   const server = createHttpServer(
     { requestTimeout: 30_000, headersTimeout: 10_000, keepAliveTimeout: 30_000 },
@@ -173,7 +180,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
         message: `This needs the scope ${scope}, which your token does not have.`,
       });
     // A stream of changes never ends by itself.
-    if ((body.json as { method?: unknown } | null)?.method !== 'subscriptions/listen') {
+    const listens = (body.json as { method?: unknown } | null)?.method === 'subscriptions/listen';
+    // The client is gone, and nothing would say so once more.
+    if (response.destroyed) return;
+    const leave = turnstiles[listens ? 'streams' : 'requests'].enter();
+    if (!leave) return answer(response, 429, 'The server does as much as it can. Nothing was done.', RETRY);
+    response.once('close', leave);
+    if (!listens) {
       posts.add(response);
       response.once('close', () => posts.delete(response));
     }

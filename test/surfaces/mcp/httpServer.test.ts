@@ -257,6 +257,32 @@ describe('the HTTP server', function () {
     await until(async () => (await post(memory.url, {}, large)) === 400);
   });
 
+  it('opens so many streams of changes, and takes the next when one has ended', async () => {
+    await using memory = await httpMemory({ limits: { inFlight: 256, streams: 1 } });
+    const [one, two] = [clientOf('2026-07-28'), clientOf('2026-07-28')];
+    await one.connect(memory.transport());
+    await two.connect(memory.transport());
+    const { id } = await callTool(one, 'store_memory', { content: 'one' });
+    const watched = { resourceSubscriptions: [`memory://global/${id}`] };
+    const stream = await one.listen(watched);
+    await assert.rejects(two.listen(watched), /429|as much as it can/);
+    await callTool(two, 'store_memory', { content: 'two' });
+    await stream.close();
+    await until(() =>
+      two.listen(watched).then(
+        () => true,
+        () => false,
+      ),
+    );
+    await one.close();
+    await two.close();
+  });
+
+  it('works on so many requests at once', async () => {
+    await using memory = await httpMemory({ limits: { inFlight: 0, streams: 1 } });
+    assert.equal(await post(memory.url, {}), 429);
+  });
+
   it('tells clients of HTTP+SSE what to use', async () => {
     await using memory = await httpMemory();
     const answer = await fetch(memory.url.replace(/mcp$/, 'sse'));

@@ -1,6 +1,7 @@
 import { type HttpBindings, upgradeWebSocket } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { findTool } from '../../../tools/registry.ts';
+import { Turnstile } from '../../http/turnstile.ts';
 import { accepts } from '../requests/accept.ts';
 import { readQuery } from '../requests/readQuery.ts';
 import { RequestRefused } from '../requests/requestRefused.ts';
@@ -8,7 +9,6 @@ import { routes } from '../resources/routes.ts';
 import { shapeOf } from '../resources/shape.ts';
 import type { RestDeps, RestEnv } from '../restDeps.ts';
 import { type EventBatch, eventBatches } from './eventBatches.ts';
-import { OpenStreams } from './openStreams.ts';
 import { socketEvents } from './socketEvents.ts';
 import { SSE_HEADERS, sseResponse } from './sseResponse.ts';
 
@@ -24,7 +24,7 @@ export function eventRoutes(deps: RestDeps): Hono<RestEnv> {
   const app = new Hono<RestEnv>();
   const { heartbeatMs, streams } = deps.limits;
   const stallMs = heartbeatMs * STALLED_HEARTBEATS;
-  const open = new OpenStreams(streams);
+  const open = new Turnstile(streams);
   const upgrade = upgradeWebSocket(async c => {
     const { batches, end } = await openStream(c as Context<RestEnv>, deps, open);
     // A handshake that fails never opens.
@@ -59,12 +59,12 @@ export function eventRoutes(deps: RestDeps): Hono<RestEnv> {
 async function openStream(
   c: Context<RestEnv>,
   { call, closing, limits }: RestDeps,
-  open: OpenStreams,
+  open: Turnstile,
 ): Promise<{ readonly batches: AsyncGenerator<EventBatch, void>; readonly end: () => void }> {
   const { rest } = shapeOf(watchEvents, findTool(watchEvents.tool)!);
   const asked = readQuery(new URL(c.req.url).searchParams, rest);
   const cursor = c.req.header('last-event-id') ?? (asked['cursor'] as string | undefined);
-  const leave = open.add();
+  const leave = open.enter() ?? tooMany(open.most);
   const over = new AbortController();
   const end = () => {
     over.abort();
@@ -82,6 +82,16 @@ async function openStream(
     end();
     throw error;
   }
+}
+
+function tooMany(most: number): never {
+  throw new RequestRefused(
+    429,
+    'overloaded',
+    `${most} streams of events are open already.`,
+    'Come again later, or ask now and then: GET /v1/events with Accept: application/json.',
+    { 'retry-after': '10' },
+  );
 }
 
 function notUpgraded(): RequestRefused {

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
+import { Turnstile } from '../../http/turnstile.ts';
 import { RequestRefused } from './requestRefused.ts';
 
 /**
@@ -6,9 +7,10 @@ import { RequestRefused } from './requestRefused.ts';
  * @param most requests that are worked on at the same time
  */
 export function inFlight(most: number): MiddlewareHandler {
-  let present = 0;
+  const turnstile = new Turnstile(most);
   return async (_, next) => {
-    if (present >= most)
+    const leave = turnstile.enter();
+    if (!leave)
       throw new RequestRefused(
         429,
         'overloaded',
@@ -16,11 +18,10 @@ export function inFlight(most: number): MiddlewareHandler {
         'Send it again after the seconds that Retry-After names.',
         { 'retry-after': '1' },
       );
-    present += 1;
     try {
       await next();
     } finally {
-      present -= 1;
+      leave();
     }
   };
 }
