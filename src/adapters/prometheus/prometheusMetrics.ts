@@ -15,6 +15,12 @@ interface Series {
   inc?(by: number): void;
 }
 
+/** By one label after the other, which takes no text together. */
+interface SeriesTree {
+  series?: Series;
+  readonly children: Map<string, SeriesTree>;
+}
+
 interface Labelled {
   labels(...values: string[]): Series;
 }
@@ -28,7 +34,7 @@ export class PrometheusMetrics {
   readonly #histograms = new Map<MetricName, Histogram>();
   readonly #counters = new Map<MetricName, Counter>();
   readonly #gauges = new Map<MetricName, Gauge>();
-  readonly #series = new Map<string, Series>();
+  readonly #series = new Map<MetricName, SeriesTree>();
 
   constructor() {
     collectDefaultMetrics({ register: this.#registry });
@@ -74,12 +80,10 @@ export class PrometheusMetrics {
   }
 
   #seriesOf(kind: ReadonlyMap<MetricName, Labelled>, metric: MetricName, labels: string[]): Series {
-    const key = `${metric}\n${labels.join('\n')}`;
-    const known = this.#series.get(key);
-    if (known) return known;
-    const made = kind.get(metric)!.labels(...labels);
-    this.#series.set(key, made);
-    return made;
+    let tree = child(this.#series, metric);
+    for (const label of labels) tree = child(tree.children, label);
+    tree.series ??= kind.get(metric)!.labels(...labels);
+    return tree.series;
   }
 
   #define(key: MetricName, { buckets, help, kind, labels, name }: MetricDefinition): void {
@@ -91,4 +95,12 @@ export class PrometheusMetrics {
     // What nobody has read yet is unknown, and not 0.
     if (labels.length === 0 && (kind === 'gauge' || kind === 'reading')) this.replace(key, []);
   }
+}
+
+function child<Key>(children: Map<Key, SeriesTree>, key: Key): SeriesTree {
+  const known = children.get(key);
+  if (known) return known;
+  const made: SeriesTree = { children: new Map() };
+  children.set(key, made);
+  return made;
 }

@@ -17,11 +17,16 @@ export class Database {
   before: (() => void) | undefined;
   /** Called when what was replaced here must not be found in any copy. Never rejects. */
   conceal: (() => Promise<void>) | undefined;
-  /** Throws where the file at the path is not the one that is open any more. */
-  demandFile: () => void = () => {};
+  /** Throws where the file at the path is not the one that is open any more. Asked before each change, and by reads once a turn. */
+  demandFile: (() => void) | undefined;
   readonly #deadlineMs: number;
   readonly #statements = new Map<string, Statement>();
   #closed = false;
+  /** Reads of one turn of the event loop look together whether the file is still the one at the path. */
+  #seenFile = false;
+  readonly #nextTurn = () => {
+    this.#seenFile = false;
+  };
   #overwrites: 'now' | 'later' | undefined;
 
   constructor(driver: Driver, path: string, deadlineMs: number) {
@@ -37,6 +42,7 @@ export class Database {
   async write<T>(work: () => T, durable = true): Promise<T> {
     const result = await this.patiently(() => {
       // The log is flushed with the next durable change, and before SQLite copies it into the file.
+      this.demandFile?.();
       if (!durable) this.driver.exec('PRAGMA synchronous = NORMAL');
       try {
         return this.#commit(work);
@@ -105,6 +111,12 @@ export class Database {
     }
   }
 
+  #seeFile(demand: () => void): void {
+    demand();
+    this.#seenFile = true;
+    setImmediate(this.#nextTurn);
+  }
+
   #statement(sql: string): Statement {
     const statement = this.#statements.get(sql) ?? this.driver.prepare(sql);
     this.#statements.delete(sql);
@@ -147,7 +159,7 @@ export class Database {
     const started = performance.now();
     for (let pause = 1; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
       try {
-        this.demandFile();
+        if (this.demandFile && !this.#seenFile) this.#seeFile(this.demandFile);
         this.before?.();
         return work();
       } catch (error) {

@@ -42,6 +42,7 @@ export class Synchroniser {
   /** A part of much news is here by now. */
   #gaining = false;
   #running: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
   #changing: Promise<unknown> = Promise.resolve();
 
   /** @param patienceMs how long a call waits until the replica is level with the log; then it goes on as if that were out of reach */
@@ -99,10 +100,20 @@ export class Synchroniser {
       throw new MemoryError('unavailable', this.#problem.message, this.#problem.fix);
   }
 
-  /** Calls that come while one is under way share the next: what they must see may have come too late for this one. */
-  async catchUp(): Promise<void> {
-    await this.#running?.catch(() => {});
-    this.#running ??= this.#run().finally(() => {
+  /**
+   * Calls that come at once share one, and those that come while it is under way share the next: what they must see may have come too
+   * late for it.
+   */
+  catchUp(): Promise<void> {
+    this.#next ??= this.#runNext();
+    return this.#next;
+  }
+
+  async #runNext(): Promise<void> {
+    if (this.#running) await this.#running.catch(() => {});
+    else await new Promise(resolve => setImmediate(resolve));
+    this.#next = undefined;
+    this.#running = this.#run().finally(() => {
       this.#running = undefined;
     });
     await this.#running;

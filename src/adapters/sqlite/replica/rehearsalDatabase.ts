@@ -64,6 +64,7 @@ export class RehearsalDatabase extends Database {
   }
 
   #begin<T>(work: () => T): { result: T; rehearsed: Rehearsed } {
+    this.demandFile?.();
     this.driver.exec('BEGIN IMMEDIATE');
     try {
       const before = this.get(STATE, POSITION)!;
