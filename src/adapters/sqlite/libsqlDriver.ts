@@ -1,5 +1,6 @@
 import { MemoryError } from '../../engine/errors.ts';
-import type { Driver, Row, SqlValue, Statement } from './driver.ts';
+import type { Driver, SqlValue, Statement } from './driver.ts';
+import { rowReader } from './rowReader.ts';
 import { isLocked } from './sqliteError.ts';
 
 interface LibsqlStatement {
@@ -77,19 +78,11 @@ class UnfinishedReads {
   }
 }
 
-/** Rows come as lists, which take libsql half the time, and get their names here. */
 function statementOf(prepare: () => LibsqlStatement, unfinished: UnfinishedReads): Statement {
   let writing: LibsqlStatement | undefined;
   let many: LibsqlStatement | undefined;
   let one: LibsqlStatement | undefined;
-  let names: readonly string[] = [];
-  const named = (statement: LibsqlStatement, values: readonly SqlValue[]): Row => {
-    // Another process may have given the table more columns.
-    if (names.length !== values.length) names = statement.columns().map(({ name }) => name);
-    const row: Record<string, SqlValue> = {};
-    for (let i = 0; i < values.length; i++) row[names[i]!] = values[i]!;
-    return row;
-  };
+  const toRow = rowReader();
   return {
     run(params) {
       unfinished.finish();
@@ -100,7 +93,7 @@ function statementOf(prepare: () => LibsqlStatement, unfinished: UnfinishedReads
     all(params) {
       many ??= prepare().raw(true);
       const reading = many;
-      return unfinished.run(reading, 'all', params.map(asLibsql)).map(values => named(reading, values));
+      return unfinished.run(reading, 'all', params.map(asLibsql)).map(values => toRow(reading, values));
     },
     get(params) {
       // One of its own, made anew after a failure: where it was not reset, libsql answers with the parameters of before.
@@ -108,7 +101,7 @@ function statementOf(prepare: () => LibsqlStatement, unfinished: UnfinishedReads
       one = undefined;
       const values = unfinished.run(reading, 'get', params.map(asLibsql));
       one = reading;
-      return values && named(reading, values);
+      return values && toRow(reading, values);
     },
   };
 }

@@ -1,5 +1,6 @@
-import type { DatabaseSync } from 'node:sqlite';
-import type { Driver, Row } from './driver.ts';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { Driver, Row, SqlValue, Statement } from './driver.ts';
+import { rowReader } from './rowReader.ts';
 
 type NodeSqlite = typeof import('node:sqlite');
 
@@ -23,14 +24,32 @@ export function createNodeSqliteDriver({ DatabaseSync }: NodeSqlite, path: strin
     prepare(sql) {
       const statement = database.prepare(sql);
       return {
+        ...readsOf(statement),
         run(params) {
           const { changes, lastInsertRowid } = statement.run(...params);
           return { changes: Number(changes), lastInsertRowid: Number(lastInsertRowid) };
         },
-        get: params => statement.get(...params) as Row | undefined,
-        all: params => statement.all(...params) as Row[],
       };
     },
     close: () => database.close(),
+  };
+}
+
+function readsOf(statement: StatementSync): Pick<Statement, 'get' | 'all'> {
+  // Before Node 22.16 there are no lists.
+  if (!statement.setReturnArrays)
+    return {
+      get: params => statement.get(...params) as Row | undefined,
+      all: params => statement.all(...params) as Row[],
+    };
+  statement.setReturnArrays(true);
+  const toRow = rowReader();
+  return {
+    get(params) {
+      const values = statement.get(...params) as unknown as readonly SqlValue[] | undefined;
+      return values && toRow(statement, values);
+    },
+    all: params =>
+      (statement.all(...params) as unknown as readonly SqlValue[][]).map(values => toRow(statement, values)),
   };
 }
