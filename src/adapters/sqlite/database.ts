@@ -1,6 +1,7 @@
 import { type Bindable, bind } from './bind.ts';
 import type { Driver, Row, RunResult, Statement } from './driver.ts';
 import { busy, isLocked, SQLITE, translate } from './sqliteError.ts';
+import { currentTurn } from './turn.ts';
 
 const MAX_PAUSE_MS = 25;
 /** Filters make many statements: the least recently used ones go. */
@@ -13,20 +14,16 @@ const MAX_STATEMENTS = 100;
 export class Database {
   readonly path: string;
   readonly driver: Driver;
-  /** Called before each use of the file. */
+  /** Called before each change, and before reads once a turn. */
   before: (() => void) | undefined;
   /** Called when what was replaced here must not be found in any copy. Never rejects. */
   conceal: (() => Promise<void>) | undefined;
-  /** Throws where the file at the path is not the one that is open any more. Asked before each change, and by reads once a turn. */
+  /** Throws where the file at the path is not the one that is open any more. Asked as `before`. */
   demandFile: (() => void) | undefined;
   readonly #deadlineMs: number;
   readonly #statements = new Map<string, Statement>();
   #closed = false;
-  /** Reads of one turn of the event loop look together whether the file is still the one at the path. */
-  #seenFile = false;
-  readonly #nextTurn = () => {
-    this.#seenFile = false;
-  };
+  #checkedIn = -1;
   #overwrites: 'now' | 'later' | undefined;
 
   constructor(driver: Driver, path: string, deadlineMs: number) {
@@ -42,7 +39,7 @@ export class Database {
   async write<T>(work: () => T, durable = true): Promise<T> {
     const result = await this.patiently(() => {
       // The log is flushed with the next durable change, and before SQLite copies it into the file.
-      this.demandFile?.();
+      this.check();
       if (!durable) this.driver.exec('PRAGMA synchronous = NORMAL');
       try {
         return this.#commit(work);
@@ -111,10 +108,11 @@ export class Database {
     }
   }
 
-  #seeFile(demand: () => void): void {
-    demand();
-    this.#seenFile = true;
-    setImmediate(this.#nextTurn);
+  /** To be called before each change. */
+  protected check(): void {
+    this.demandFile?.();
+    this.before?.();
+    this.#checkedIn = currentTurn();
   }
 
   #statement(sql: string): Statement {
@@ -159,8 +157,7 @@ export class Database {
     const started = performance.now();
     for (let pause = 1; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
       try {
-        if (this.demandFile && !this.#seenFile) this.#seeFile(this.demandFile);
-        this.before?.();
+        if (this.#checkedIn !== currentTurn()) this.check();
         return work();
       } catch (error) {
         if (!isLocked(error)) throw translate(error, this.path);

@@ -2,6 +2,7 @@ import { MemoryError } from '../../engine/errors.ts';
 import type { Logger } from '../../engine/ports/logger.ts';
 import type { Sealer } from '../../engine/ports/sealer.ts';
 import type { Database } from './database.ts';
+import { endTurn } from './turn.ts';
 
 /** What is encrypted of a sensitive memory. Labels (tags, names, times, anchors) are not: filters read them. */
 const SECRET = ['content', 'contentHash', 'metadata'];
@@ -35,7 +36,7 @@ export class Vault {
     this.#database.driver.exec('CREATE TEMP TABLE clearance AS SELECT 1 AS level, 0 AS reviewed_only');
     // The first one may be stored by another process, under another key.
     this.#database.before = () => this.#heed();
-    await this.#database.look(() => {});
+    await this.#database.look(() => this.#heed());
   }
 
   /** Equal for equal contents, and tells nothing of them without the key; undefined when there is no key. */
@@ -71,7 +72,7 @@ export class Vault {
   noteKeyOf(sealed: string): void {
     const noted = this.#keyId();
     const theirs = this.#sealer.keyOf(Buffer.from(sealed, 'base64'));
-    if (noted === undefined) this.#database.run("INSERT INTO meta VALUES ('key_id', ?)", theirs);
+    if (noted === undefined) this.#note(theirs);
     else if (noted !== theirs) {
       throw new MemoryError(
         'unavailable',
@@ -119,7 +120,7 @@ export class Vault {
   #seal(bytes: Uint8Array, context: string): Buffer {
     const noted = this.#keyId();
     if (noted === undefined) {
-      this.#database.run("INSERT INTO meta VALUES ('key_id', ?)", this.#sealer.makeKey());
+      this.#note(this.#sealer.makeKey());
     } else {
       const problem = this.#locked ?? this.#problem(noted);
       if (problem !== undefined) {
@@ -127,6 +128,11 @@ export class Vault {
       }
     }
     return Buffer.concat([...this.#sealer.seal([bytes], context)]);
+  }
+
+  #note(keyId: string): void {
+    this.#database.run("INSERT INTO meta VALUES ('key_id', ?)", keyId);
+    endTurn();
   }
 
   /** Looks until there is a key, which stays. */

@@ -64,7 +64,7 @@ export class RehearsalDatabase extends Database {
   }
 
   #begin<T>(work: () => T): { result: T; rehearsed: Rehearsed } {
-    this.demandFile?.();
+    this.check();
     this.driver.exec('BEGIN IMMEDIATE');
     try {
       const before = this.get(STATE, POSITION)!;

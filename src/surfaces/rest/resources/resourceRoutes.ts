@@ -12,6 +12,8 @@ import type { Route } from './route.ts';
 import { routes } from './routes.ts';
 import { shapeOf } from './shape.ts';
 
+const NO_QUERY = new URLSearchParams();
+
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Resources under `/v1`: each route is one call of a tool. */
@@ -20,8 +22,16 @@ export function resourceRoutes(deps: RestDeps): Hono<RestEnv> {
   for (const route of routes) {
     const tool = findTool(route.tool)!;
     const path = route.path.replace(/\{(\w+)\}/g, ':$1');
-    const once = idempotency(deps, () => tool);
-    app.on(route.method, path, once, c => answer(c, route, tool, deps));
+    const serve = (c: Context<RestEnv>) => answer(c, route, tool, deps);
+    // To read twice does no harm.
+    if (route.method === 'GET') app.get(path, serve);
+    else
+      app.on(
+        route.method,
+        path,
+        idempotency(deps, () => tool),
+        serve,
+      );
   }
   return app;
 }
@@ -63,7 +73,7 @@ async function inputOf(c: Context<RestEnv>, route: Route, tool: Tool): Promise<F
     return [field, listed ? [value] : value];
   });
   const fixed = { ...route.always, ...Object.fromEntries(words) };
-  const query = c.req.url.includes('?') ? new URL(c.req.url).searchParams : new URLSearchParams();
+  const query = c.req.url.includes('?') ? new URL(c.req.url).searchParams : NO_QUERY;
   if (shape.hasBody) {
     readQuery(query, new Map());
     const body = await readBody(c);
