@@ -183,7 +183,7 @@ export class LocalEngine implements Engine {
     };
   }
 
-  async notice(caller: Caller): Promise<string | undefined> {
+  notice(caller: Caller): Promise<string | undefined> {
     const { index, store } = this.#options;
     return noticeFor(caller, store, index);
   }

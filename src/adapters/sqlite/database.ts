@@ -52,7 +52,7 @@ export class Database {
   }
 
   /** One consistent look at the store, in several statements. */
-  async read<T>(work: () => T): Promise<T> {
+  read<T>(work: () => T): Promise<T> {
     return this.patiently(() => {
       this.driver.exec('BEGIN');
       try {
@@ -64,7 +64,7 @@ export class Database {
   }
 
   /** A single statement outside any transaction: a read, which is consistent by itself, a pragma or a VACUUM. */
-  async look<T>(work: () => T): Promise<T> {
+  look<T>(work: () => T): Promise<T> {
     return this.patiently(work);
   }
 
