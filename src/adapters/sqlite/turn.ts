@@ -1,10 +1,7 @@
 let turn = 0;
 let isCounting = false;
 
-/**
- * The number of this turn of the event loop. What other processes have done since it began, nobody has heard of in it: what holds for
- * one read of a turn holds for all.
- */
+/** The number of this turn of the event loop. What other processes do meanwhile is heard of in the next: one read of a turn looks for all. */
 export function currentTurn(): number {
   if (!isCounting) {
     isCounting = true;
