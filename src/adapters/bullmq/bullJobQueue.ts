@@ -190,7 +190,9 @@ export class BullJobQueue implements JobQueue {
   }
 
   #ask<T>(work: (queue: Queue, client: Redis | Cluster) => Promise<T>): Promise<T> {
-    return this.#redis.ask(client => {
+    return this.#redis.ask(async client => {
+      // BullMQ waits for a connection without end; this tells why there is none.
+      await client.ping();
       this.#queue ??= this.#newQueue(client);
       return work(this.#queue, client);
     });

@@ -55,4 +55,23 @@ describe('jobs of BullMQ', function () {
     await redis.restart();
     await isDone(jobs, 'after');
   });
+
+  it('say why they have never reached Redis, and go on once they do', async () => {
+    await using redis = await startRedis({ config: { requirepass: 'other' } });
+    const wrong = redis.url.replace('other', 'let-me-in');
+    await using jobs = await openBullJobs(redisOptions({ url: wrong, deadlineMs: 500 }), 'n:');
+    work(jobs);
+    await assert.rejects(jobs.queue.counts(), {
+      code: 'unavailable',
+      badCredentials: true,
+      message: /refused the password/,
+    });
+    await redis.cli('config', 'set', 'requirepass', 'let-me-in');
+    await until(() =>
+      isDone(jobs, 'after').then(
+        () => true,
+        () => false,
+      ),
+    );
+  });
 });
