@@ -52,10 +52,10 @@ function tame(command: Command, host: CliHost, complain: (text: string) => void)
 
 /** Where to read on: at the command that was meant, where there is one. */
 function helpFor(args: readonly string[], program: Command): string {
-  const name = args.find(arg =>
-    program.commands.some(one => one.name() === arg || one.aliases().includes(arg)),
-  );
-  return `See memory-central ${name === undefined ? '' : `${name} `}--help.`;
+  const meant = args
+    .map(arg => program.commands.find(one => one.name() === arg || one.aliases().includes(arg)))
+    .find(one => one !== undefined);
+  return `See memory-central ${meant ? `${meant.name()} ` : ''}--help.`;
 }
 
 function usageError(

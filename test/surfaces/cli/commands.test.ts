@@ -237,6 +237,8 @@ describe('the command line', () => {
     }
     const wrong = await cli.run(['store', 'x', '--priority', 'urgent']);
     assert.match(wrong.stderr, /\nSee memory-central store --help\.$/m);
+    const underTheToolsName = await cli.run(['list_jobs', '--nonsense']);
+    assert.match(underTheToolsName.stderr, /\nSee memory-central list-jobs --help\.$/m);
     assert.match((await cli.run(['serve', '--help'])).stdout, /--port <number>/);
     const unknown = await cli.run(['get', 'abc']);
     assert.equal(unknown.code, 3);
