@@ -64,7 +64,8 @@ export class RedisConnection implements AsyncDisposable {
       this.#connecting ??= this.#attempt.connect();
       await this.#connecting.catch(() => {});
       const answer = await work(this.#client);
-      this.#attempt.answered();
+      // A pipeline without a connection gives as many errors, and does not fail.
+      if (this.#client.status === 'ready') this.#attempt.answered();
       return answer;
     } catch (error) {
       throw translateRedis(this.#attempt.explain(error), this.address);
