@@ -6,6 +6,8 @@ import { textOf } from './redisError.ts';
 /** What the client says where it does not tell what it was told. */
 const VAGUE = /^All sentinels|Connection is closed|refresh slots cache/;
 
+const UNWRITABLE = /^Stream isn't writeable/;
+
 export interface AttemptOptions {
   /** Longest wait for the connection, ms. */
   readonly deadlineMs: number;
@@ -33,7 +35,10 @@ export class ConnectionAttempt {
 
   /** What Redis answered to a call; else why there is no connection, not that there is none. */
   explain(error: unknown): unknown {
-    return error instanceof Error && error.name === 'ReplyError' ? error : (this.#reason ?? error);
+    if (!(error instanceof Error) || error.name === 'ReplyError') return error;
+    // Redis has just closed it, and the client has not noticed.
+    const isClosed = this.#client.status === 'ready' && UNWRITABLE.test(error.message);
+    return this.#reason ?? (isClosed ? new Error('Connection is closed.', { cause: error }) : error);
   }
 
   /** A call was answered. */
