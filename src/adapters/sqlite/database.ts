@@ -37,9 +37,9 @@ export class Database {
    * @param durable false: a crash of the system may take back this change and those after it, up to the next durable one
    */
   async write<T>(work: () => T, durable = true): Promise<T> {
+    this.recheck();
     const result = await this.patiently(() => {
       // The log is flushed with the next durable change, and before SQLite copies it into the file.
-      this.check();
       if (!durable) this.driver.exec('PRAGMA synchronous = NORMAL');
       try {
         return this.#commit(work);
@@ -108,8 +108,12 @@ export class Database {
     }
   }
 
-  /** To be called before each change. */
-  protected check(): void {
+  /** To be called before each change: it shares no look of this turn. */
+  protected recheck(): void {
+    this.#checkedIn = -1;
+  }
+
+  #check(): void {
     this.demandFile?.();
     this.before?.();
     this.#checkedIn = currentTurn();
@@ -157,7 +161,7 @@ export class Database {
     const started = performance.now();
     for (let pause = 1; ; pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
       try {
-        if (this.#checkedIn !== currentTurn()) this.check();
+        if (this.#checkedIn !== currentTurn()) this.#check();
         return work();
       } catch (error) {
         if (!isLocked(error)) throw translate(error, this.path);

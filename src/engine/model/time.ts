@@ -3,15 +3,10 @@ import { MemoryError } from '../errors.ts';
 /** The last time that ISO 8601 writes with four digits of the year, ms since the epoch. */
 export const LAST_TIME = Date.UTC(9999, 11, 31, 23, 59, 59, 999);
 
-/** The times of one memory are often the same. */
-let last = { ms: 0, text: new Date(0).toISOString() };
-
 /** ISO 8601. What is no time, as another program may leave it, is shown as such: one bad row hides no other. @param ms since the epoch */
 export function isoTime(ms: number): string {
-  if (ms === last.ms) return last.text;
   const time = new Date(ms);
-  last = { ms, text: Number.isNaN(time.getTime()) ? `no time (${ms})` : time.toISOString() };
-  return last.text;
+  return Number.isNaN(time.getTime()) ? `no time (${ms})` : time.toISOString();
 }
 
 /** The same; null where there is none. */

@@ -52,6 +52,7 @@ export class RehearsalDatabase extends Database {
   }
 
   override async write<T>(work: () => T): Promise<T> {
+    this.recheck();
     const { result, rehearsed } = await this.patiently(() => this.#begin(work));
     let kept = false;
     try {
@@ -64,7 +65,6 @@ export class RehearsalDatabase extends Database {
   }
 
   #begin<T>(work: () => T): { result: T; rehearsed: Rehearsed } {
-    this.check();
     this.driver.exec('BEGIN IMMEDIATE');
     try {
       const before = this.get(STATE, POSITION)!;
