@@ -49,7 +49,6 @@ export async function recallOn(store: Store, folder: string): Promise<HybridReca
     index,
     embedder: () => embedder,
     clock: { now: () => Date.now() },
-    logger: silent,
     deadlineMs: 1_000,
     gate: 'off',
   });

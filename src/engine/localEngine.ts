@@ -91,7 +91,6 @@ export class LocalEngine implements Engine {
       index,
       embedder: () => this.#serving,
       clock,
-      logger,
       deadlineMs: options.recallDeadlineMs,
       gate: options.reviews.gate,
       observer: options.observer,

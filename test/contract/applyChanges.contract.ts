@@ -153,7 +153,7 @@ export function applyChangesContract(
       await using stores = await open();
       const { reader, writer } = stores;
       await writer.memories.insert([draft('one', { id: 'one' }), draft('two', { id: 'two' })], claude);
-      await writer.memories.touch(['one', 'two', 'two'], 5);
+      writer.memories.touch(['one', 'two', 'two'], 5);
       const merged = await writer.memories.apply([
         { kind: 'count', caller: claude, to: 'one', of: ['two'] },
         { kind: 'remove', caller: claude, id: 'two', expectedVersion: 1 },

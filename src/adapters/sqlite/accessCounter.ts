@@ -81,10 +81,11 @@ export class AccessCounter {
 
   #count(id: string, { at, count, users }: Uses): void {
     const known = this.#counts.get(id);
+    const more = users.filter(user => !known?.users.includes(user));
     this.#counts.set(id, {
       count: count + (known?.count ?? 0),
       at: Math.max(at, known?.at ?? 0),
-      users: known ? [...new Set([...known.users, ...users])] : users,
+      users: [...(known?.users ?? []), ...more],
     });
   }
 

@@ -175,7 +175,7 @@ export class SqliteMemoryStore implements MemoryStore {
     );
   }
 
-  async touch(ids: readonly string[], at: number, user?: string): Promise<void> {
+  touch(ids: readonly string[], at: number, user?: string): void {
     this.#access.add(ids, at, user);
   }
 

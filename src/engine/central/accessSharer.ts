@@ -22,7 +22,8 @@ export class AccessSharer implements Disposable {
 
   /** A memory was used. Returns at once. */
   note(): void {
-    this.#timer ??= setTimeout(() => {
+    if (this.#timer) return;
+    this.#timer = setTimeout(() => {
       this.#timer = undefined;
       // What could not be told waits for the next time.
       this.share().catch(error =>

@@ -88,8 +88,8 @@ export class CentralMemories implements MemoryStore {
     return this.#synchroniser.change(store => store.expire(at, limit));
   }
 
-  async touch(ids: readonly string[], at: number, user?: string): Promise<void> {
-    await this.#local.touch(ids, at, user);
+  touch(ids: readonly string[], at: number, user?: string): void {
+    this.#local.touch(ids, at, user);
     this.#accesses.note();
   }
 
@@ -139,7 +139,7 @@ export class CentralMemories implements MemoryStore {
   /** A repeat is no change, and counted as a use. */
   async #countRepeats(outcomes: readonly InsertOutcome[]): Promise<void> {
     const repeated = outcomes.filter(one => one.duplicate && one.operationId === null);
-    for (const { memory } of repeated) await this.touch([memory.id], memory.accessedAt);
+    for (const { memory } of repeated) this.touch([memory.id], memory.accessedAt);
     if (repeated.length > 0) await this.#synchroniser.flush();
   }
 

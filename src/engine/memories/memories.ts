@@ -97,7 +97,7 @@ export class Memories {
     const memory = await this.#readable(id, caller);
     if (only.agent !== undefined && memory.agent !== only.agent) throw notFound(id);
     if (only.namespaces && !only.namespaces.includes(memory.namespace)) throw notFound(id);
-    await this.#options.store.touch([id], this.#options.clock.now(), caller.principal.id);
+    this.#options.store.touch([id], this.#options.clock.now(), caller.principal.id);
     return memory;
   }
 

@@ -212,10 +212,10 @@ export interface MemoryStore {
   ): Promise<{ readonly memories: readonly UnreviewedMemory[]; readonly total: number }>;
 
   /**
-   * Raises access counts and times. Best effort: it is no operation and makes nobody wait for the disk.
+   * Raises access counts and times, after it has returned. Best effort: it is no operation and makes nobody wait for the disk.
    * @param user id of the principal that used them
    */
-  touch(ids: readonly string[], at: number, user?: string): Promise<void>;
+  touch(ids: readonly string[], at: number, user?: string): void;
 
   /**
    * How many principals are known to have used each of these since a time, ms: those of this machine, 16 at most. In the order asked. What waits to be counted

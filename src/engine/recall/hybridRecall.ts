@@ -6,7 +6,6 @@ import type { ReviewGate } from '../model/reviewGate.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Embedder } from '../ports/embedder.ts';
 import type { EngineObserver } from '../ports/engineObserver.ts';
-import type { Logger } from '../ports/logger.ts';
 import type { MemoryIndex } from '../ports/memoryIndex.ts';
 import type { MemoryStore } from '../ports/memoryStore.ts';
 import type { SearchHit, SearchQuery } from '../search/searchQuery.ts';
@@ -21,7 +20,6 @@ export interface HybridRecallOptions {
   /** The embedder whose vectors the index holds; undefined: words only. It changes when another model takes over. */
   readonly embedder: () => Embedder | undefined;
   readonly clock: Clock;
-  readonly logger: Logger;
   /** Longest wait for the question's embedding, ms. */
   readonly deadlineMs: number;
   /** What becomes of memories that no person has reviewed. */
@@ -122,14 +120,11 @@ export class HybridRecall implements Recall {
     problem: string | undefined,
     browsing = false,
   ): Promise<RecallAnswer> {
-    const { clock, gate, index, logger, store } = this.#options;
+    const { clock, gate, index, store } = this.#options;
     const ids = hits.map(hit => hit.id);
     // The store has the last word on what exists and who may see it.
     const memories = await index.memories(ids, viewerOf(caller));
-    if (!browsing)
-      store
-        .touch(ids, clock.now(), caller.principal.id)
-        .catch(error => logger.debug('not counted', { reason: String(error) }));
+    if (!browsing) store.touch(ids, clock.now(), caller.principal.id);
     return {
       memories: hits.flatMap(({ score, parts }, i) => {
         const memory: Memory | undefined = memories[i];

@@ -94,7 +94,7 @@ async function filled(folder: string): Promise<unknown> {
   await store.memories.insert([draft('elsewhere', { id: 'e', namespace: 'bank', pinned: true })], editor);
   await store.memories.update('a', { content: 'second words' }, editor);
   await store.memories.update('s', { content: 'another vault code' }, claude);
-  await store.memories.touch(['a'], 1_800_000_000_000);
+  store.memories.touch(['a'], 1_800_000_000_000);
   await store.memories.update('a', { priority: 'high' }, claude);
   return await shown(store);
 }
