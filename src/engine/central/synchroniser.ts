@@ -5,6 +5,7 @@ import type { MemoryStore } from '../ports/memoryStore.ts';
 import type { LogEntry, Rehearsed, Replica } from '../ports/replica.ts';
 import { within } from '../within.ts';
 import { anotherMemory } from './anotherMemory.ts';
+import { checkLog } from './checkLog.ts';
 import { takeNews } from './takeNews.ts';
 
 /** Changes that are appended at once. */
@@ -43,6 +44,8 @@ export class Synchroniser {
   #gaining = false;
   #running: Promise<void> | undefined;
   #next: Promise<void> | undefined;
+  /** The wait for it. */
+  #levelling: Promise<void> | undefined;
   #changing: Promise<unknown> = Promise.resolve();
 
   /** @param patienceMs how long a call waits until the replica is level with the log; then it goes on as if that were out of reach */
@@ -75,12 +78,8 @@ export class Synchroniser {
       if (performance.now() - this.#triedAt > RETRY_MS) void this.catchUp().catch(() => {});
       return;
     }
-    const level = this.catchUp().catch(() => {});
-    const isLevel = level.then(() => true);
-    if (await within(isLevel, this.#patienceMs, () => false)) return;
-    // A log that does not answer says so itself, soon.
-    if (!this.#gaining) return level;
-    this.#problem ??= this.#behind;
+    this.#levelling ??= this.#level();
+    await this.#levelling;
   }
 
   /**
@@ -109,10 +108,20 @@ export class Synchroniser {
     return this.#next;
   }
 
+  async #level(): Promise<void> {
+    const level = this.catchUp().catch(() => {});
+    const isLevel = level.then(() => true);
+    if (await within(isLevel, this.#patienceMs, () => false)) return;
+    // A log that does not answer says so itself, soon.
+    if (!this.#gaining) return level;
+    this.#problem ??= this.#behind;
+  }
+
   async #runNext(): Promise<void> {
     if (this.#running) await this.#running.catch(() => {});
     else await new Promise(resolve => setImmediate(resolve));
     this.#next = undefined;
+    this.#levelling = undefined;
     this.#running = this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -232,7 +241,7 @@ export class Synchroniser {
       this.#gaining = true;
     };
     try {
-      if (!this.#knowsLog) await this.#checkLog();
+      if (!this.#knowsLog) await checkLog(this.#log, this.#replica);
       this.#knowsLog = true;
       for (;;) {
         // Mostly nothing has happened: then the log alone is asked.
@@ -273,23 +282,5 @@ export class Synchroniser {
       this.#logger.warn('the central memory is out of reach', { reason: message });
     this.#problem = error as Error;
     this.#knowsLog = false;
-  }
-
-  async #checkLog(): Promise<void> {
-    const [here, there] = [await this.#replica.logId(), await this.#log.id()];
-    if (here === there) return this.#checkHistory();
-    if (here === undefined) return this.#replica.follow(await this.#log.keptId());
-    throw anotherMemory(this.#log.address);
-  }
-
-  /** A log that lost entries and went on would hold others at their places. */
-  async #checkHistory(): Promise<void> {
-    const [position, last] = [await this.#replica.position(), await this.#replica.lastOperation()];
-    if (last === undefined || (await this.#log.holds(position, last))) return;
-    throw new MemoryError(
-      'conflict',
-      `The log of ${this.#log.address} holds another entry at ${position} than this machine has seen: it has lost changes and gone on.`,
-      'This machine still has them: see "The log went back" in docs/operations.md.',
-    );
   }
 }
