@@ -10,3 +10,9 @@ export function setAnswerHeader(c: Context, name: string, value: string): void {
   if (outgoing) outgoing.setHeader(name, value);
   else c.header(name, value);
 }
+
+/** What the answer says in a header, whoever gave it; undefined: nothing. */
+export function answerHeader(c: Context, name: string): string | undefined {
+  const { outgoing } = (c.env ?? {}) as { readonly outgoing?: ServerResponse };
+  return outgoing?.getHeader(name)?.toString() ?? c.res.headers.get(name) ?? undefined;
+}

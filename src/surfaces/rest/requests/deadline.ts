@@ -24,14 +24,14 @@ export function deadline(ms: number, closing?: AbortSignal): MiddlewareHandler<R
     const { outgoing } = (c.env ?? {}) as { readonly outgoing?: ServerResponse };
     outgoing?.once('close', gone);
     let late: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
-      late = setTimeout(() => {
-        signals.end(tookTooLong(ms));
-        reject(tookTooLong(ms));
-      }, ms);
-    });
     try {
-      await Promise.race([next(), tooLate]);
+      await new Promise<void>((resolve, reject) => {
+        late = setTimeout(() => {
+          signals.end(tookTooLong(ms));
+          reject(tookTooLong(ms));
+        }, ms);
+        next().then(resolve, reject);
+      });
     } finally {
       clearTimeout(late);
       open.delete(signals);

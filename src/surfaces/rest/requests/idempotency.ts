@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Tool } from '../../../tools/defineTool.ts';
 import type { RestDeps, RestEnv } from '../restDeps.ts';
+import { answerHeader } from './answerHeader.ts';
 import { RequestRefused } from './requestRefused.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -48,7 +49,7 @@ export function idempotency(
       async work() {
         mine = true;
         await next();
-        return keep(c.res, request);
+        return keep(c, request);
       },
       keeps: ({ status }) => status < 500 && !TRANSIENT.includes(status),
     });
@@ -79,13 +80,13 @@ async function fingerprintOf(c: Context): Promise<string> {
   return hash([c.req.method, pathname + search, c.req.header('if-match') ?? '', body]);
 }
 
-async function keep(response: Response, request: string): Promise<Kept> {
+async function keep(c: Context, request: string): Promise<Kept> {
   const headers = KEPT_HEADERS.flatMap(name => {
-    const value = response.headers.get(name);
-    return value === null ? [] : [[name, value]];
+    const value = answerHeader(c, name);
+    return value === undefined ? [] : [[name, value]];
   });
-  const body = await response.clone().text();
-  return { request, status: response.status, headers: Object.fromEntries(headers), body };
+  const body = await c.res.clone().text();
+  return { request, status: c.res.status, headers: Object.fromEntries(headers), body };
 }
 
 function hash(parts: readonly string[]): string {

@@ -13,11 +13,14 @@ export function limitBody(mostBytes: number): MiddlewareHandler {
     if (!held.grow(bytes)) throw noRoom();
   };
   return async (c: Context, next) => {
+    const announced = c.req.header('content-length');
+    const isCounted = c.req.header('transfer-encoding') !== undefined;
+    // Most reads have no body.
+    if (announced === undefined && !isCounted) return next();
     using held = room.hold();
-    if (c.req.header('transfer-encoding') === undefined)
-      // Node sees to it that no more comes than was announced.
-      demand(held, Number(c.req.header('content-length') ?? 0));
-    else await readCounted(c, bytes => demand(held, bytes));
+    // Node sees to it that no more comes than was announced.
+    if (isCounted) await readCounted(c, bytes => demand(held, bytes));
+    else demand(held, Number(announced));
     await next();
   };
 }

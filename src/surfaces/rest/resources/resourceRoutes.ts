@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { MemoryError } from '../../../engine/errors.ts';
 import type { Tool } from '../../../tools/defineTool.ts';
 import { findTool } from '../../../tools/registry.ts';
+import { setAnswerHeader } from '../requests/answerHeader.ts';
 import { matchesNone, preconditionFailed, tagOf, versionsWanted } from '../requests/entityTags.ts';
 import { idempotency } from '../requests/idempotency.ts';
 import { cursorOf, fromCursor, nextPage } from '../requests/pages.ts';
@@ -10,7 +11,7 @@ import { readQuery, readValue } from '../requests/readQuery.ts';
 import type { RestDeps, RestEnv } from '../restDeps.ts';
 import type { Route } from './route.ts';
 import { routes } from './routes.ts';
-import { shapeOf } from './shape.ts';
+import { type RouteShape, shapeOf } from './shape.ts';
 
 const NO_QUERY = new URLSearchParams();
 
@@ -37,64 +38,63 @@ export function resourceRoutes(deps: RestDeps): Hono<RestEnv> {
 }
 
 async function answer(c: Context<RestEnv>, route: Route, tool: Tool, deps: RestDeps): Promise<Response> {
-  const given = await inputOf(c, route, tool);
-  const input = await withVersion(c, route, given, deps);
-  const output = await run(c, route, input, deps).catch(error =>
-    asPrecondition(c, error, route, input, deps),
-  );
+  const shape = shapeOf(route, tool);
+  const asked = shape.hasBody ? await sentIn(c, shape) : askedIn(c, route, shape);
+  const given = { ...asked, ...namedIn(c, route, shape) };
+  const input = route.versioned && route.method !== 'GET' ? await withVersion(c, given, deps) : given;
+  const { structured: output } = await deps
+    .call(route.tool, input, c.get('caller'), c.get('signals'))
+    .catch(error => asPrecondition(c, error, route, input, deps));
   const page = route.pages === undefined ? undefined : nextPage(input, output, route.pages, boundOf(tool));
-  const headers: Record<string, string> = {};
-  if (page) headers['link'] = `<${c.req.path}?cursor=${cursorOf(page)}>; rel="next"`;
-  if (route.versioned && output['version'] !== undefined) {
-    headers['etag'] = tagOf(output['version']);
-    if (route.method === 'GET' && !matchesNone(c.req.header('if-none-match'), headers['etag']))
-      return c.body(null, 304, headers);
-  }
-  if (route.creates !== undefined) headers['location'] = filled(route.creates, output);
   const body = route.first === undefined ? output : (output[route.first] as readonly unknown[])[0];
   if (body === undefined) throw nothingThere(c);
+  if (page) setAnswerHeader(c, 'link', `<${c.req.path}?cursor=${cursorOf(page)}>; rel="next"`);
+  if (route.versioned && output['version'] !== undefined) {
+    const tag = tagOf(output['version']);
+    setAnswerHeader(c, 'etag', tag);
+    if (route.method === 'GET' && !matchesNone(c.req.header('if-none-match'), tag)) return c.body(null, 304);
+  }
+  if (route.creates !== undefined) setAnswerHeader(c, 'location', filled(route.creates, output));
   const whole = page ? { ...(body as Fields), next: cursorOf(page) } : (body as Fields);
   return c.json(
     whole,
     route.creates === undefined || output['duplicate'] === true || output['created'] === false ? 200 : 201,
-    headers,
   );
 }
 
-async function run(c: Context<RestEnv>, { tool }: Route, input: Fields, { call }: RestDeps): Promise<Fields> {
-  const { structured } = await call(tool, input, c.get('caller'), c.get('signals'));
-  return structured;
-}
-
-async function inputOf(c: Context<RestEnv>, route: Route, tool: Tool): Promise<Fields> {
-  const shape = shapeOf(route, tool);
-  const words = [...shape.path].map(([word, { field, listed, schema }]) => {
+/** What the address names. */
+function namedIn(c: Context<RestEnv>, route: Route, { path }: RouteShape): Fields {
+  const words = [...path].map(([word, { field, listed, schema }]) => {
     const value = readValue(c.req.param(word) ?? '', schema);
     return [field, listed ? [value] : value];
   });
-  const fixed = { ...route.always, ...Object.fromEntries(words) };
-  const query = c.req.url.includes('?') ? new URL(c.req.url).searchParams : NO_QUERY;
-  if (shape.hasBody) {
-    readQuery(query, new Map());
-    const body = await readBody(c);
-    for (const name of Object.keys(body)) if (!shape.rest.has(name)) throw unknownField(name, shape.rest);
-    return { ...body, ...fixed };
-  }
-  const cursor = route.pages === undefined ? null : query.get('cursor');
-  if (route.pages !== undefined) query.delete('cursor');
-  const asked = readQuery(query, shape.rest);
-  return { ...(cursor === null ? asked : fromCursor(cursor, asked)), ...fixed };
+  return { ...route.always, ...Object.fromEntries(words) };
+}
+
+/** What is asked behind the address. */
+function askedIn(c: Context<RestEnv>, route: Route, { rest }: RouteShape): Fields {
+  const query = queryOf(c);
+  if (route.pages === undefined) return readQuery(query, rest);
+  const cursor = query.get('cursor');
+  query.delete('cursor');
+  const asked = readQuery(query, rest);
+  return cursor === null ? asked : fromCursor(cursor, asked);
+}
+
+async function sentIn(c: Context<RestEnv>, { rest }: RouteShape): Promise<Fields> {
+  readQuery(queryOf(c), new Map());
+  const body = await readBody(c);
+  for (const name of Object.keys(body)) if (!rest.has(name)) throw unknownField(name, rest);
+  return body;
+}
+
+function queryOf({ req }: Context): URLSearchParams {
+  return req.url.includes('?') ? new URL(req.url).searchParams : NO_QUERY;
 }
 
 /** `If-Match` in the tool's own words, where it has them; compared here else. */
-async function withVersion(
-  c: Context<RestEnv>,
-  route: Route,
-  input: Fields,
-  deps: RestDeps,
-): Promise<Fields> {
-  const header = c.req.header('if-match');
-  const wanted = route.versioned && route.method !== 'GET' ? versionsWanted(header) : undefined;
+async function withVersion(c: Context<RestEnv>, input: Fields, deps: RestDeps): Promise<Fields> {
+  const wanted = versionsWanted(c.req.header('if-match'));
   if (wanted === undefined || input['memory_id'] === undefined) return input;
   const version = await versionNow(c, input, deps);
   if (!wanted.includes(version))
