@@ -10,6 +10,10 @@ const LABELS: Readonly<Record<string, string>> = {
   'visual-studio-code-insiders': 'vscode',
 };
 
+/** Names that are labels as they are: nearly all, and this is told at a glance. */
+const PLAIN = /^[a-z0-9._]+(-[a-z0-9._]+)*$/;
+const LABEL_CHARS = 60;
+
 /** The label of whoever has no name. */
 export const NAMELESS = 'unknown';
 
@@ -19,13 +23,17 @@ export const NAMELESS = 'unknown';
  * @returns 1..60 characters
  */
 export function clientLabel(name: string): string {
-  const short = name
+  const short = name.length <= LABEL_CHARS && PLAIN.test(name) ? name : shortened(name);
+  // Gemini CLI puts the name that the server has in its settings at the end.
+  const known = short.replace(/^(gemini-cli-mcp-client)-.*$/, '$1');
+  return Object.hasOwn(LABELS, known) ? LABELS[known]! : short || NAMELESS;
+}
+
+function shortened(name: string): string {
+  return name
     .trim()
     .toLowerCase()
     .replace(/[^\p{L}\p{N}._]+/gu, '-')
     .replace(/^-+|-+$/g, '')
-    .slice(0, 60);
-  // Gemini CLI puts the name that the server has in its settings at the end.
-  const known = short.replace(/^(gemini-cli-mcp-client)-.*$/, '$1');
-  return Object.hasOwn(LABELS, known) ? LABELS[known]! : short || NAMELESS;
+    .slice(0, LABEL_CHARS);
 }

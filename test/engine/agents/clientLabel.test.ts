@@ -15,6 +15,7 @@ const LABELS: readonly (readonly [string, string])[] = [
   ['copilot', 'vscode'],
   ['opencode', 'opencode'],
   ['constructor', 'constructor'],
+  ['read--only-', 'read-only'],
   [' -- ', 'unknown'],
 ];
 
