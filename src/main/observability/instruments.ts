@@ -26,13 +26,11 @@ export function createInstruments(
     async store(store) {
       onStore(store);
       const driver = store.central ? 'redis' : (await store.report()).driver;
+      const system = driver === 'redis' ? 'redis' : 'sqlite';
       return measuredStore(store, async (operation, call) => {
         const began = performance.now();
         try {
-          const attributes = {
-            'db.system.name': driver === 'redis' ? 'redis' : 'sqlite',
-            'db.operation.name': operation,
-          };
+          const attributes = { 'db.system.name': system, 'db.operation.name': operation };
           return await tracing.step(`store ${operation}`, attributes, call);
         } catch (error) {
           if (FAILURES.has(outcomeOf(error))) metrics.count('storeFailures', 1, driver, operation);
