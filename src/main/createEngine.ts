@@ -169,8 +169,7 @@ export async function createEngine({
 
 /** While the central Redis is out of reach nobody knows what is shared, and who is there. */
 function whileUnavailable(error: unknown): undefined {
-  // By its code: the adapter of Redis is loaded late, and may have a class of its own.
-  if ((error as Partial<MemoryError>).code !== 'unavailable') throw error;
+  if (!MemoryError.is(error, 'unavailable')) throw error;
 }
 
 /** null for one that has yet to tell how long its vectors are. */

@@ -82,9 +82,9 @@ export function checkJobSchedule({ id, everyMs, payload }: JobSchedule): void {
   checkPayload(payload);
 }
 
-/** Whether trying again is no use. By its code: what is loaded late may have a class of its own. */
+/** Whether trying again is no use. */
 export function isHopeless(error: unknown): boolean {
-  return (error as Partial<MemoryError> | undefined)?.code === 'invalid_input';
+  return MemoryError.is(error, 'invalid_input');
 }
 
 /** Why an attempt failed, for an operator: at most 2,000 characters. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 import type { Engine } from '../../engine/engine.ts';
-import type { MemoryError } from '../../engine/errors.ts';
+import { MemoryError } from '../../engine/errors.ts';
 import type { Caller } from '../../engine/model/caller.ts';
 import { checkNamespace } from '../../engine/model/namespace.ts';
 import type { ToolSet } from '../../engine/model/toolSets.ts';
@@ -265,8 +265,7 @@ const RETRY = { 'retry-after': '2' };
 
 /** The store, or the issuer of tokens, is out of reach. */
 function whileUnavailable(error: unknown): undefined {
-  // By its code: what is loaded late may have a class of its own.
-  if ((error as Partial<MemoryError>).code !== 'unavailable') throw error;
+  if (!MemoryError.is(error, 'unavailable')) throw error;
 }
 
 function originOfRequest({ headers, socket }: IncomingMessage): string {
