@@ -88,6 +88,23 @@ describe('requests that are meant to harm REST', () => {
     await unharmed(memory);
   });
 
+  it('by bodies of reads are answered as if there were none', async () => {
+    await using memory = await restMemory();
+    const body = `Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n`;
+    for (const [method, status] of [
+      ['GET', 200],
+      ['HEAD', 200],
+      ['TRACE', 405],
+    ] as const) {
+      const answer = await rawAnswer(
+        memory.server.port,
+        `${method} /v1/memories HTTP/1.1\r\n${HOST}${CLOSE}${body}`,
+      );
+      assert.match(answer, new RegExp(`^HTTP/1\\.1 ${status} `), method);
+    }
+    await unharmed(memory);
+  });
+
   it('by large bodies that never end take no memory without end, nor room from small ones', async () => {
     await using memory = await restMemory({ limits: { bodyBytes: 200_000 } });
     const head = `POST /v1/search HTTP/1.1\r\n${HOST}${JSON_BODY}`;

@@ -27,9 +27,12 @@ export function limitBody(mostBytes: number): MiddlewareHandler {
 
 /** @param demand throws where so many bytes are too many */
 async function readCounted(c: Context, demand: (bytes: number) => void): Promise<void> {
+  const { body } = c.req.raw;
+  // A read has none, whatever was sent.
+  if (!body) return;
   const chunks: Uint8Array[] = [];
   let bytes = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
+  for await (const chunk of body) {
     bytes += chunk.length;
     demand(bytes);
     chunks.push(chunk);
