@@ -1,21 +1,19 @@
 import { type Context, Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
-import { MemoryError } from '../../engine/errors.ts';
-import { BUG, type Problem, problemOf } from '../http/problem.ts';
-import { scopeChallenge } from '../http/scopeChallenge.ts';
+import type { Problem } from '../http/problem.ts';
 import { agentMemoryRoutes } from './agentMemory/agentMemoryRoutes.ts';
 import { docsRoutes } from './docs/docsRoutes.ts';
 import { eventRoutes } from './events/eventRoutes.ts';
 import { healthRoutes } from './healthRoutes.ts';
 import { metricsRoutes } from './metricsRoutes.ts';
 import { demandJson } from './requests/accept.ts';
+import { answerOf, problem } from './requests/answerOf.ts';
 import { authentication } from './requests/authentication.ts';
 import { checkTarget } from './requests/checkTarget.ts';
 import { deadline } from './requests/deadline.ts';
 import { inFlight } from './requests/inFlight.ts';
 import { limitBody } from './requests/limitBody.ts';
 import { rateLimit } from './requests/rateLimit.ts';
-import { RequestRefused } from './requests/requestRefused.ts';
 import { resourceRoutes } from './resources/resourceRoutes.ts';
 import type { RestDeps, RestEnv, RestPart } from './restDeps.ts';
 import { toolRoutes } from './toolRoutes.ts';
@@ -58,16 +56,7 @@ export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS
     });
     return c.res;
   });
-  app.onError((error, c) => {
-    if (error instanceof RequestRefused) {
-      const { code, fix, headers, message: title, status } = error;
-      return problem({ title, status, code, fix }, headers);
-    }
-    const known = problemOf(error);
-    if (!known) deps.logger.error('a REST request failed', { error: String(error.stack ?? error) });
-    if (MemoryError.is(error, 'unavailable')) return problem(known ?? BUG, { 'retry-after': '2' });
-    return problem(known ?? BUG, scopeChallenge(error, c.get('caller')?.rights));
-  });
+  app.onError((error, c) => answerOf(error, c, deps.logger));
   return app;
 }
 
@@ -84,12 +73,6 @@ function admission(deps: RestDeps): (c: Context<RestEnv>) => Promise<Response | 
     demandAccept(c);
     return undefined;
   };
-}
-
-function problem(of: Problem, headers: Readonly<Record<string, string>> = {}): Response {
-  // The client is gone: what it is told is no matter, but 499 is none of the Response class.
-  const status = of.status === 499 ? 408 : of.status;
-  return Response.json(of, { status, headers: { ...headers, 'content-type': 'application/problem+json' } });
 }
 
 function unknown(path: string): Problem {

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { type Rights, SCOPES } from '../../../src/engine/model/rights.ts';
+import { startRestServer } from '../../../src/surfaces/rest/restServer.ts';
+import type { CallTool } from '../../../src/tools/callTool.ts';
 import { startRedis } from '../../fixtures/redis.ts';
 import { type RestMemory, restMemory } from '../../fixtures/restMemory.ts';
 import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
@@ -67,6 +69,39 @@ describe('an Idempotency-Key over REST', () => {
     assert.deepEqual(new Set(answers.map(one => one.status)), new Set([200]));
     assert.equal(new Set(ids).size, 1);
     assert.equal(await published(memory), 1);
+  });
+
+  it('holds where the first was told that its time was over', async () => {
+    await using memory = await restMemory();
+    let release = () => {};
+    const released = new Promise<void>(resolve => {
+      release = resolve;
+    });
+    const call: CallTool = async (name, input, caller) => {
+      const done = await memory.deps.call(name, input, caller);
+      await released;
+      return done;
+    };
+    const limits = { ...memory.deps.limits, deadlineMs: 100 };
+    await using server = await startRestServer({ ...memory.deps, call, limits }, 0);
+    const post = () =>
+      fetch(`${server.url}/v1/tasks`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'idempotency-key': 'late' },
+        body: JSON.stringify({ title: 'once' }),
+      });
+    assert.equal((await post()).status, 503);
+    release();
+    let again: Response;
+    do again = await post();
+    while (again.status === 503);
+    const { tasks } = (await (await memory.request('GET', '/v1/tasks')).json()) as {
+      tasks: unknown[];
+    };
+    assert.deepEqual(
+      [again.status, again.headers.get('idempotency-replayed'), tasks.length],
+      [201, 'true', 1],
+    );
   });
 
   it('holds after a restart', async () => {

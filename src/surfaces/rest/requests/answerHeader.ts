@@ -7,12 +7,7 @@ import type { Context } from 'hono';
  */
 export function setAnswerHeader(c: Context, name: string, value: string): void {
   const { outgoing } = (c.env ?? {}) as { readonly outgoing?: ServerResponse };
-  if (outgoing) outgoing.setHeader(name, value);
-  else c.header(name, value);
-}
-
-/** What the answer says in a header, whoever gave it; undefined: nothing. */
-export function answerHeader(c: Context, name: string): string | undefined {
-  const { outgoing } = (c.env ?? {}) as { readonly outgoing?: ServerResponse };
-  return outgoing?.getHeader(name)?.toString() ?? c.res.headers.get(name) ?? undefined;
+  if (!outgoing) c.header(name, value);
+  // Its time was over before, and its sender has been told.
+  else if (!outgoing.headersSent) outgoing.setHeader(name, value);
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Context, MiddlewareHandler } from 'hono';
+import type { Context } from 'hono';
 import type { Tool } from '../../../tools/defineTool.ts';
 import type { RestDeps, RestEnv } from '../restDeps.ts';
-import { answerHeader } from './answerHeader.ts';
+import { answerOf } from './answerOf.ts';
 import { RequestRefused } from './requestRefused.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
@@ -22,22 +22,26 @@ interface Kept {
   readonly body: string;
 }
 
+/** Answers a request; rejects with why it does not. */
+export type Answers = (c: Context<RestEnv>) => Promise<Response>;
+
 /**
  * `Idempotency-Key`: a change is made once, however often and to whichever instance it is sent within 24 hours; each is given the same
  * answer. Another request under the same key is refused with 422, and one whose answer may not be kept with 400.
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-idempotency-key-header/
  */
-export function idempotency(
-  { engine }: Pick<RestDeps, 'engine'>,
+export function idempotent(
+  deps: Pick<RestDeps, 'engine' | 'logger'>,
   toolOf: (c: Context<RestEnv>) => Tool | undefined,
-): MiddlewareHandler<RestEnv> {
-  return async (c, next) => {
+  answers: Answers,
+): Answers {
+  return async c => {
     const header = c.req.header('idempotency-key');
-    if (header === undefined || !CHANGING.includes(c.req.method)) return next();
+    if (header === undefined || !CHANGING.includes(c.req.method)) return answers(c);
     if (toolOf(c)?.answersSecret) throw secretAnswer();
     const request = await fingerprintOf(c);
-    const { caches } = await engine();
-    let mine = false;
+    const { caches } = await deps.engine();
+    let mine: Response | undefined;
     const kept = await caches.once<Kept>({
       key: hash([
         c.get('caller').principal.id,
@@ -47,14 +51,14 @@ export function idempotency(
       keepMs: KEPT_MS,
       signal: c.get('signals').signal,
       async work() {
-        mine = true;
-        await next();
-        return keep(c, request);
+        // Also where its time is over meanwhile: whoever sends it again is told what came of it.
+        mine = await answers(c).catch(error => answerOf(error, c, deps.logger));
+        return keep(mine, request);
       },
       keeps: ({ status }) => status < 500 && !TRANSIENT.includes(status),
     });
     if (kept.request !== request) throw otherRequest();
-    if (mine) return undefined;
+    if (mine) return mine;
     return new Response(kept.body, {
       status: kept.status,
       headers: { ...kept.headers, 'idempotency-replayed': 'true' },
@@ -80,13 +84,13 @@ async function fingerprintOf(c: Context): Promise<string> {
   return hash([c.req.method, pathname + search, c.req.header('if-match') ?? '', body]);
 }
 
-async function keep(c: Context, request: string): Promise<Kept> {
+async function keep(answer: Response, request: string): Promise<Kept> {
   const headers = KEPT_HEADERS.flatMap(name => {
-    const value = answerHeader(c, name);
-    return value === undefined ? [] : [[name, value]];
+    const value = answer.headers.get(name);
+    return value === null ? [] : [[name, value]];
   });
-  const body = await c.res.clone().text();
-  return { request, status: c.res.status, headers: Object.fromEntries(headers), body };
+  const body = await answer.clone().text();
+  return { request, status: answer.status, headers: Object.fromEntries(headers), body };
 }
 
 function hash(parts: readonly string[]): string {

@@ -4,7 +4,7 @@ import type { Tool } from '../../../tools/defineTool.ts';
 import { findTool } from '../../../tools/registry.ts';
 import { setAnswerHeader } from '../requests/answerHeader.ts';
 import { matchesNone, preconditionFailed, tagOf, versionsWanted } from '../requests/entityTags.ts';
-import { idempotency } from '../requests/idempotency.ts';
+import { idempotent } from '../requests/idempotency.ts';
 import { cursorOf, fromCursor, nextPage } from '../requests/pages.ts';
 import { readBody } from '../requests/readBody.ts';
 import { readQuery, readValue } from '../requests/readQuery.ts';
@@ -30,8 +30,7 @@ export function resourceRoutes(deps: RestDeps): Hono<RestEnv> {
       app.on(
         route.method,
         path,
-        idempotency(deps, () => tool),
-        serve,
+        idempotent(deps, () => tool, serve),
       );
   }
   return app;
@@ -48,18 +47,23 @@ async function answer(c: Context<RestEnv>, route: Route, tool: Tool, deps: RestD
   const page = route.pages === undefined ? undefined : nextPage(input, output, route.pages, boundOf(tool));
   const body = route.first === undefined ? output : (output[route.first] as readonly unknown[])[0];
   if (body === undefined) throw nothingThere(c);
-  if (page) setAnswerHeader(c, 'link', `<${c.req.path}?cursor=${cursorOf(page)}>; rel="next"`);
+  const headers: Record<string, string> = {};
+  if (page) headers['link'] = `<${c.req.path}?cursor=${cursorOf(page)}>; rel="next"`;
   if (route.versioned && output['version'] !== undefined) {
-    const tag = tagOf(output['version']);
-    setAnswerHeader(c, 'etag', tag);
-    if (route.method === 'GET' && !matchesNone(c.req.header('if-none-match'), tag)) return c.body(null, 304);
+    headers['etag'] = tagOf(output['version']);
+    if (route.method === 'GET' && !matchesNone(c.req.header('if-none-match'), headers['etag']))
+      return c.body(null, 304, headers);
   }
-  if (route.creates !== undefined) setAnswerHeader(c, 'location', filled(route.creates, output));
+  if (route.creates !== undefined) headers['location'] = filled(route.creates, output);
   const whole = page ? { ...(body as Fields), next: cursorOf(page) } : (body as Fields);
-  return c.json(
-    whole,
-    route.creates === undefined || output['duplicate'] === true || output['created'] === false ? 200 : 201,
-  );
+  if (route.method !== 'GET') return c.json(whole, isNew(route, output) ? 201 : 200, headers);
+  // Reads are many, and an answer of Hono's with headers of its own takes longer.
+  for (const [name, value] of Object.entries(headers)) setAnswerHeader(c, name, value);
+  return c.json(whole);
+}
+
+function isNew({ creates }: Route, output: Fields): boolean {
+  return creates !== undefined && output['duplicate'] !== true && output['created'] !== false;
 }
 
 /** What the address names. */
