@@ -23,14 +23,21 @@ export function snippet(text: string, query: string, maxChars: number): { text: 
 /** Where the window begins: a little before a query word, with the most query words after it; 0 when there is none. */
 function bestStart(text: string, query: string, maxChars: number): number {
   const words = new Set(Array.from(query.toLowerCase().matchAll(WORD), match => stemLike(match[0])));
-  const hits = Array.from(text.toLowerCase().matchAll(WORD))
-    .filter(match => words.has(stemLike(match[0])))
-    .map(match => ({ at: match.index, word: stemLike(match[0]) }));
+  const hits = Array.from(text.toLowerCase().matchAll(WORD), ({ index, 0: word }) => ({
+    at: index,
+    word: stemLike(word),
+  })).filter(({ word }) => words.has(word));
   let best = { start: 0, count: 0 };
-  for (const [i, hit] of hits.entries()) {
-    const window = hits.slice(i).filter(other => other.at < hit.at + maxChars * 0.8);
-    const count = new Set(window.map(other => other.word)).size;
-    if (count > best.count) best = { start: Math.max(0, hit.at - Math.floor(maxChars * 0.15)), count };
+  // Each hit comes into the window once and leaves it once: a long text may have ten thousand.
+  const inside = new Map<string, number>();
+  let next = 0;
+  for (const { at, word } of hits) {
+    for (; next < hits.length && hits[next]!.at < at + maxChars * 0.8; next++)
+      inside.set(hits[next]!.word, (inside.get(hits[next]!.word) ?? 0) + 1);
+    if (inside.size > best.count)
+      best = { start: Math.max(0, at - Math.floor(maxChars * 0.15)), count: inside.size };
+    if (inside.get(word) === 1) inside.delete(word);
+    else inside.set(word, inside.get(word)! - 1);
   }
   return Math.min(best.start, Math.max(0, text.length - maxChars));
 }
