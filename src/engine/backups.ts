@@ -32,13 +32,24 @@ export class Backups {
 
   /** @param job a second call for it finds the copy of the first. Rejects with `unavailable` when it cannot be written */
   async make(job: string): Promise<Backup> {
-    const { clock, folder, identity, store } = this.#options;
+    const { folder, identity, store } = this.#options;
     const mark = `-${identity.sha256(job).slice(0, 8)}.db`;
-    const made = (await this.#ours()).find(name => name.endsWith(mark));
-    const time = new Date(clock.now()).toISOString().replace(/[-:]|\.\d+/g, '');
+    const ours = await this.#ours();
+    const made = ours.find(name => name.endsWith(mark));
+    const time = this.#timeAfter(ours.at(-1))
+      .toISOString()
+      .replace(/[-:]|\.\d+/g, '');
     const kept = made === undefined ? undefined : await folder.find(made);
     const file = kept ?? (await folder.add(`memory-${time}${mark}`, path => store.backup(path)));
     return { file: file.path, bytes: file.bytes, removed: await this.#removeOld() };
+  }
+
+  /** Where the clock was ahead when the last was made it is later all the same: else the new one would count as the oldest, and go. */
+  #timeAfter(last: string | undefined): Date {
+    const [, ...parts] = /^memory-(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(last ?? '') ?? [];
+    const [year = 0, month = 1, day, hour, minute, second] = parts.map(Number);
+    const after = last === undefined ? 0 : Date.UTC(year, month - 1, day, hour, minute, second) + 1_000;
+    return new Date(Math.max(this.#options.clock.now(), after));
   }
 
   async #removeOld(): Promise<number> {

@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Settings } from '../config/settings.ts';
 import type { Engine } from '../engine/engine.ts';
 import { MemoryError } from '../engine/errors.ts';
-import { planJobs } from '../engine/jobs/planJobs.ts';
+import { planFarOff, planJobs } from '../engine/jobs/planJobs.ts';
 import { workJobs } from '../engine/jobs/workJobs.ts';
 import { readIntervals } from '../engine/model/intervals.ts';
 import type { Logger } from '../engine/ports/logger.ts';
@@ -13,6 +13,8 @@ import { serveHealth } from './workerHealth.ts';
 
 /** How long a queue that is out of reach is left alone. */
 const AGAIN_MS = 2_000;
+/** How often it is looked whether a clock that was ahead has put jobs off. */
+const LOOK_MS = 60_000;
 
 /** `memory-central worker [--concurrency number]`: until SIGTERM or SIGINT. */
 export async function runWorker(args: readonly string[]): Promise<void> {
@@ -37,6 +39,7 @@ export async function runWorker(args: readonly string[]): Promise<void> {
     });
     const planned = planPatiently(engine, settings, logger, ended.signal);
     planned.catch(() => {});
+    using _look = lookAfterPlan(engine, logger);
     await using _health = await serveHealth(settings, engine, worker);
     process.stderr.write(
       `Memory Central does ${concurrency} ${concurrency === 1 ? 'job' : 'jobs'} at once, of ${engine.jobs.place}.\n`,
@@ -67,6 +70,17 @@ async function planPatiently(
       await new Promise(resolve => setTimeout(resolve, AGAIN_MS));
     }
   }
+}
+
+function lookAfterPlan(engine: Engine, logger: Logger): Disposable {
+  const timer = setInterval(
+    () =>
+      void planFarOff(engine.jobs, Date.now()).catch(error =>
+        logger.debug('the plan of jobs was not looked after', { reason: (error as Error).message }),
+      ),
+    LOOK_MS,
+  );
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 function readArguments(args: readonly string[]): number | undefined {

@@ -24,6 +24,8 @@ const QUEUE = 'jobs';
 const PAGE = 500;
 /** A schedule begins so much later at least. */
 const AHEAD_MS = 2_000;
+/** A machine whose clock differs from that of Redis by more is wrong about when a schedule is due. */
+const CLOCK_MS = 60_000;
 /** In a score of `delayed` the lower 12 bits keep the order of what is due in one millisecond. */
 const SCORES_A_MS = 0x1000;
 
@@ -134,14 +136,15 @@ export class BullJobQueue implements JobQueue {
   async schedule(schedule: JobSchedule): Promise<void> {
     checkJobSchedule(schedule);
     const { id, name, payload, everyMs } = schedule;
-    await this.#ask(queue =>
-      queue.upsertJobScheduler(
+    await this.#ask(async (queue, client) => {
+      await dropFarOff(queue, client, id, everyMs);
+      await queue.upsertJobScheduler(
         id,
         // Else it would begin at once, and keep that time of day; as it would with one that is over when Redis is told.
         { every: everyMs, startDate: (Math.floor((Date.now() + AHEAD_MS) / everyMs) + 1) * everyMs },
         { name, data: payload, opts: this.#options() },
-      ),
-    );
+      );
+    });
   }
 
   async unschedule(id: string): Promise<boolean> {
@@ -211,6 +214,18 @@ export class BullJobQueue implements JobQueue {
     const states = await Promise.all(jobs.map(job => job?.getState()));
     return jobs.filter((job, i): job is Job => job !== undefined && states[i] === state);
   }
+}
+
+/**
+ * BullMQ counts on from the last time, which a worker whose clock was ahead has left: till then nobody would do it. One whose own clock is
+ * wrong leaves it: to it, each time that is right is far off.
+ */
+async function dropFarOff(queue: Queue, client: Redis | Cluster, id: string, everyMs: number): Promise<void> {
+  const next = (await queue.getJobScheduler(id))?.next ?? 0;
+  const [seconds] = await client.time();
+  const now = Number(seconds) * 1_000;
+  const wrong = Math.abs(Date.now() - now) > CLOCK_MS;
+  if (!wrong && next > now + 2 * everyMs) await queue.removeJobScheduler(id);
 }
 
 async function all(queue: Queue, list: 'failed'): Promise<readonly Job[]> {

@@ -28,3 +28,9 @@ export async function planJobs(queue: JobQueue, { intervals, shared }: JobPlan):
     else await queue.schedule({ id: job.name, name: job.name, payload: {}, everyMs });
   }
 }
+
+/** Where a clock was ahead, what is done by itself would next be done when that time comes: it is planned anew. @param now ms since the epoch */
+export async function planFarOff(queue: JobQueue, now: number): Promise<void> {
+  for (const { nextAt, ...schedule } of await queue.schedules())
+    if (nextAt !== null && nextAt > now + 2 * schedule.everyMs) await queue.schedule(schedule);
+}

@@ -145,10 +145,20 @@ export class JobSteps {
     const given = JSON.stringify(payload);
     const kept = this.#database.get('SELECT * FROM schedules WHERE id = ?', id);
     const same = kept?.['every_ms'] === everyMs && kept['name'] === name && kept['payload'] === given;
-    if (same) return;
+    // Further off than that it was planned before the clock was set back.
+    const now = this.#now();
+    const farOff = kept !== undefined && (kept['next_at'] as number) > now + 2 * everyMs;
+    if (same && !farOff) return;
     if (kept) this.unschedule(id);
+    // Their times would count as over.
+    if (farOff)
+      this.#database.run(
+        "DELETE FROM jobs WHERE schedule = ? AND state = 'completed' AND due_at > ?",
+        id,
+        now,
+      );
     this.#database.run('INSERT INTO schedules VALUES (?, ?, ?, 0, ?)', id, name, everyMs, given);
-    this.#plan({ id, name, payload: given, everyMs }, this.#now());
+    this.#plan({ id, name, payload: given, everyMs }, now);
   }
 
   /** Within a transaction; also the job of it that has not begun. */
