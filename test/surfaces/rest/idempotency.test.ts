@@ -104,6 +104,46 @@ describe('an Idempotency-Key over REST', () => {
     );
   });
 
+  it('holds where the answer is too long to be kept', async () => {
+    await using memory = await restMemory();
+    const stored = await memory.request('POST', '/v1/memories', { content: 'x'.repeat(60_000) });
+    const { id } = (await stored.json()) as { id: string };
+    const read = { op: 'retrieve_memory', args: { memory_id: id } };
+    const change = { op: 'share_context_with_agent', args: { to_agent: '*', content: 'told' } };
+    const post = () =>
+      memory.request(
+        'POST',
+        '/v1/batch',
+        { operations: [change, ...Array.from({ length: 20 }, () => read)] },
+        { 'idempotency-key': 'long' },
+      );
+    const first = (await (await post()).json()) as { succeeded: number };
+    assert.equal(first.succeeded, 21);
+    const again = await post();
+    assert.deepEqual([again.status, again.headers.get('idempotency-replayed')], [409, 'true']);
+    assert.match(((await again.json()) as { title: string }).title, /was done .* too long to be kept/);
+    const shared = await memory.request('GET', '/v1/contexts?sent=true');
+    assert.equal(((await shared.json()) as { contexts: unknown[] }).contexts.length, 1);
+  });
+
+  it('keeps nothing of reads, nor for who may only read', async () => {
+    let rights: Rights = { scopes: SCOPES };
+    const authenticate = async () => ({ subject: 'jwt:ada@issuer', rights });
+    await using memory = await restMemory({ authenticate });
+    const kept = async () => (await memory.engine.caches.statistics()).tallies.get('answered')?.entries ?? 0;
+    for (const path of ['/v1/search', '/v1/tools/semantic_search', '/v1/tools/nothing'])
+      await memory.request('POST', path, { query: 'x' }, { 'idempotency-key': path });
+    assert.equal(await kept(), 0);
+    assert.equal((await send(memory, 'a')).status, 200);
+    assert.equal(await kept(), 1);
+    rights = { scopes: ['read'] };
+    assert.equal((await send(memory, 'b')).status, 403);
+    const batch = { operations: [{ op: 'semantic_search', args: { query: 'x' } }] };
+    const read = await memory.request('POST', '/v1/batch', batch, { 'idempotency-key': 'c' });
+    assert.equal(read.status, 200);
+    assert.equal(await kept(), 1);
+  });
+
   it('holds after a restart', async () => {
     await using folder = await temporaryFolder();
     const first = await restMemory({ folder: folder.path });

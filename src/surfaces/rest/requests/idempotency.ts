@@ -1,17 +1,27 @@
 import { createHash } from 'node:crypto';
 import type { Context } from 'hono';
+import type { Caller } from '../../../engine/model/caller.ts';
 import type { Tool } from '../../../tools/defineTool.ts';
+import type { Problem } from '../../http/problem.ts';
 import type { RestDeps, RestEnv } from '../restDeps.ts';
-import { answerOf } from './answerOf.ts';
+import { answerOf, problem } from './answerOf.ts';
 import { RequestRefused } from './requestRefused.ts';
 
 const KEPT_MS = 24 * 60 * 60 * 1000;
 const MOST_KEY_CHARS = 255;
+/** Of an answer's body. */
+const MOST_KEPT_BYTES = 2 ** 20;
 const CHANGING = ['POST', 'PATCH', 'PUT', 'DELETE'];
 /** What the sender may find otherwise the next time. */
 const TRANSIENT = [408, 425, 429];
 /** Of an answer. */
 const KEPT_HEADERS = ['content-type', 'etag', 'location', 'link'];
+
+/** What is told instead of an answer that is not kept. */
+const tooLong: Problem = {
+  ...{ title: 'It was done when it was sent first; its answer was too long to be kept.', status: 409 },
+  ...{ code: 'conflict', fix: 'Read what is there now; send what is new with a key of its own.' },
+};
 
 /** An answer as it is kept. */
 interface Kept {
@@ -38,7 +48,10 @@ export function idempotent(
   return async c => {
     const header = c.req.header('idempotency-key');
     if (header === undefined || !CHANGING.includes(c.req.method)) return answers(c);
-    if (toolOf(c)?.answersSecret) throw secretAnswer();
+    const tool = toolOf(c);
+    if (tool?.answersSecret) throw secretAnswer();
+    // To read twice does no harm, and who may only read is not to fill a store with answers.
+    if (!tool || tool.effect === 'reads' || onlyReads(c.get('caller'))) return answers(c);
     const request = await fingerprintOf(c);
     const { caches } = await deps.engine();
     let mine: Response | undefined;
@@ -84,12 +97,18 @@ async function fingerprintOf(c: Context): Promise<string> {
   return hash([c.req.method, pathname + search, c.req.header('if-match') ?? '', body]);
 }
 
+function onlyReads({ rights }: Caller): boolean {
+  return rights?.scopes.every(scope => scope === 'read') ?? false;
+}
+
 async function keep(answer: Response, request: string): Promise<Kept> {
   const headers = KEPT_HEADERS.flatMap(name => {
     const value = answer.headers.get(name);
     return value === null ? [] : [[name, value]];
   });
   const body = await answer.clone().text();
+  // What was done is not done again because its answer cannot be told again.
+  if (Buffer.byteLength(body) > MOST_KEPT_BYTES) return keep(problem(tooLong), request);
   return { request, status: answer.status, headers: Object.fromEntries(headers), body };
 }
 
