@@ -32,7 +32,7 @@ export async function startMetricsServer(
       () => response.writeHead(500).end(),
     );
   });
-  const taken = await listen(server, host, port, 'METRICS_PORT');
+  const taken = await listen(server, host, port, { host: 'METRICS_HOST', port: 'METRICS_PORT' });
   return {
     url: urlOf(host, taken, '/metrics'),
     async [Symbol.asyncDispose]() {

@@ -194,7 +194,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 
   options.drain?.watch(server);
-  const port = await listen(server, host, options.port, '--port or MCP_PORT');
+  const port = await listen(server, host, options.port, {
+    host: '--host or MCP_HOST',
+    port: '--port or MCP_PORT',
+  });
   return {
     url: urlOf(host, port, '/mcp', options.encryption !== undefined),
     port,

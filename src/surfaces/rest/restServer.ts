@@ -29,7 +29,7 @@ const CAREFUL: ServerOptions = {
 export interface Served {
   /** Default: all of REST. */
   readonly parts?: readonly RestPart[];
-  readonly names?: string;
+  readonly portName?: string;
   /** For tests: how long a client may take to send, ms. */
   readonly times?: Pick<ServerOptions, 'headersTimeout' | 'requestTimeout' | 'connectionsCheckingInterval'>;
 }
@@ -49,7 +49,7 @@ export async function startRestServer(
   deps: RestDeps,
   port: number,
   drain?: Drain,
-  { names = '--api-port or API_PORT', parts, times }: Served = {},
+  { portName = '--api-port or API_PORT', parts, times }: Served = {},
 ): Promise<RestServer> {
   demandNotOpen(deps.host, deps.authenticate);
   const { encryption } = deps;
@@ -72,7 +72,7 @@ export async function startRestServer(
   answerMalformed(server);
   upgradeOnlyToSockets(server);
   drain?.watch(server);
-  const taken = await listen(server, deps.host, port, names);
+  const taken = await listen(server, deps.host, port, { host: '--host or API_HOST', port: portName });
   return {
     url: urlOf(deps.host, taken, '', encryption !== undefined),
     port: taken,

@@ -16,7 +16,7 @@ async function startDraining(graceMs: number) {
     socket.end('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
   });
   drain.watch(server);
-  const port = await listen(server, '127.0.0.1', 0, '--port');
+  const port = await listen(server, '127.0.0.1', 0, { host: '--host', port: '--port' });
   return {
     drain,
     served: () => served,
