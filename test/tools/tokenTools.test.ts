@@ -71,7 +71,7 @@ onEachStore('tokens', open => {
   it('are refused under a name that is taken or none, and with a namespace or client that is none', async () => {
     await using memory = await open();
     await memory.call('create_token', { name: 'ci' });
-    await refused(memory.call('create_token', { name: 'ci' }), 'conflict', /rotate/);
+    await refused(memory.call('create_token', { name: 'ci' }), 'conflict', /token rotate ci/);
     await refused(memory.call('create_token', { name: 'a b' }), 'invalid_input', /no name of a token/);
     const wrong = memory.call('create_token', { name: 'x', namespaces: ['*'] });
     await refused(wrong, 'invalid_input', /no namespace/);

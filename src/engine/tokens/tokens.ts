@@ -44,7 +44,7 @@ export class Tokens {
       throw new MemoryError(
         'conflict',
         `There is a token called "${draft.name}".`,
-        'Take another name, or replace it: memory-central token rotate.',
+        `Take another name, or replace it: memory-central token rotate ${draft.name}.`,
       );
     const given = { ...rights, ...(labels && { clients: labels }) };
     return this.#make(draft.name, given, draft.days === undefined ? null : draft.days * DAY_MS);

@@ -3,6 +3,8 @@ import { SCOPES } from '../../engine/model/rights.ts';
 import { isoOrNull, isoTime } from '../../engine/model/time.ts';
 import type { TokenRecord } from '../../engine/ports/tokenStore.ts';
 
+const DAY_MS = 86_400_000;
+
 export const scope = z.enum(SCOPES);
 export const tokenName = z.string().min(1).max(200);
 
@@ -33,10 +35,15 @@ export function viewToken({ id, name, rights, createdAt, expiresAt, usedAt }: To
 /** One line, such as `3f0a… ci  read write  github.com/a/b  as codex  until 2027-01-01  used 2026-05-01`. */
 export function tokenLine({ id, name, scopes, namespaces, clients, expires_at, used_at }: TokenView): string {
   const where = namespaces ? namespaces.join(' ') || 'no namespace' : 'all namespaces';
-  const until = expires_at === null ? 'for ever' : `until ${expires_at.slice(0, 10)}`;
+  const until = expires_at === null ? 'for ever' : `until ${endOf(expires_at)}`;
   const used = used_at === null ? 'never used' : `used ${used_at.slice(0, 10)}`;
   const as = clients ? [`as ${clients.join(' ')}`] : [];
   return [id, name, scopes.join(' '), where, ...as, until, used].join('  ');
+}
+
+/** The day; of one that ends within two the minute, too: of two with one name that is the older one. */
+function endOf(time: string): string {
+  return Date.parse(time) - Date.now() < 2 * DAY_MS ? `${time.slice(0, 16)}Z` : time.slice(0, 10);
 }
 
 /** What whoever made it is told, once. */

@@ -30,6 +30,15 @@ describe('memory-central token', function () {
     assert.match((await cli.run(['token', 'list'])).stdout, /There are no tokens/);
   });
 
+  it('tells of two tokens of one name which ends soon', async () => {
+    await using cli = await cliHome();
+    await cli.run(['token', 'create', 'ci']);
+    await cli.run(['token', 'rotate', 'ci', '--grace-seconds', '3600']);
+    const { stdout } = await cli.run(['token', 'list']);
+    assert.equal(stdout.match(/until \d{4}-\d\d-\d\dT\d\d:\d\dZ /g)?.length, 1, stdout);
+    assert.equal(stdout.match(/until \d{4}-\d\d-\d\d /g)?.length, 1, stdout);
+  });
+
   it('leaves a script the token, and nothing else', async () => {
     await using cli = await cliHome();
     assert.match((await cli.run(['-q', 'token', 'create', 'ci'])).stdout, TOKEN);
