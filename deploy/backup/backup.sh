@@ -11,7 +11,8 @@ set -euo pipefail
 # shellcheck source=deploy/backup/scratch.sh
 source "$(dirname "${BASH_SOURCE[0]}")/scratch.sh"
 
-folder=${1:?'usage: backup.sh <folder> [options of redis-cli]'}
+[ $# -ge 1 ] || fail 'usage: backup.sh <folder> [options of redis-cli, such as -h and -p]'
+folder=$1
 shift
 options=("$@")
 

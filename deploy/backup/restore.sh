@@ -7,8 +7,9 @@ set -euo pipefail
 # shellcheck source=deploy/backup/scratch.sh
 source "$(dirname "${BASH_SOURCE[0]}")/scratch.sh"
 
-copy=${1:?'usage: restore.sh <copy.rdb> <empty data folder>'}
-data=${2:?'usage: restore.sh <copy.rdb> <empty data folder>'}
+[ $# -eq 2 ] || fail 'usage: restore.sh <copy.rdb> <empty data folder>'
+copy=$1
+data=$2
 about=${copy%.rdb}.json
 
 [ -f "$copy" ] || fail "There is no $copy."

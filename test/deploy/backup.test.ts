@@ -243,6 +243,13 @@ describe('deploy/backup', function () {
     );
   });
 
+  it('says how it is called', async () => {
+    for (const script of ['backup.sh', 'restore.sh'])
+      await assert.rejects(run(join(DEPLOY, 'backup', script), []), ({ stderr }: { stderr: string }) =>
+        stderr.startsWith(`usage: ${script} <`),
+      );
+  });
+
   it('makes one copy at a time', async () => {
     await using redis = await startRedis();
     await using folder = await temporaryFolder();
