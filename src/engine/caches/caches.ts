@@ -111,7 +111,7 @@ export class Caches implements AsyncDisposable {
     if (this.#options.store === noCacheStore) throw nowhereToKeep();
     const holder = this.#options.newId();
     return answeredOnce(this.#guarded, this.#options.codec, {
-      ...{ key: asked.key, keepMs: asked.keepMs, signal: asked.signal, holder },
+      ...{ key: asked.key, keepMs: asked.keepMs, signal: asked.signal, repeatable: asked.repeatable, holder },
       ...{ work: () => asked.work(), keeps: answer => asked.keeps(answer) },
     });
   }

@@ -62,6 +62,7 @@ export function idempotent(
         keyOf(header),
       ]),
       keepMs: KEPT_MS,
+      repeatable: tool.idempotent === true,
       signal: c.get('signals').signal,
       async work() {
         // Also where its time is over meanwhile: whoever sends it again is told what came of it.
