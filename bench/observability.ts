@@ -6,6 +6,7 @@ import { createEngine } from '../src/main/createEngine.ts';
 import { Observability } from '../src/main/observability/observability.ts';
 import { restLimits } from '../src/main/restLimits.ts';
 import { everybody } from '../src/surfaces/http/authenticate.ts';
+import { requestRate } from '../src/surfaces/http/requestRate.ts';
 import { type RestServer, startRestServer } from '../src/surfaces/rest/restServer.ts';
 import { callToolsOn } from '../src/tools/callTool.ts';
 import { silent } from '../test/fixtures/logger.ts';
@@ -83,6 +84,7 @@ function serve(engine: Engine, observability?: Observability): Promise<RestServe
     {
       ...{ authenticate: everybody, caller: () => caller, engine: async () => engine },
       ...{ host: '127.0.0.1', limits: restLimits(settings), logger: silent, version: '0.0.0' },
+      rate: requestRate(settings['api.requestsPerMinute']),
       call: observability?.calls(call, 'rest') ?? call,
       watch: observability?.requests('rest'),
     },

@@ -49,7 +49,9 @@ export const apiSettings = {
     .min(0)
     .max(10_000_000)
     .default(60_000)
-    .describe('Requests a minute that each caller may send to this process. 0: any number.')
+    .describe(
+      'Requests a minute that each token may send to this process, over REST and MCP together. 0: any number.',
+    )
     .register(settingMeta, { env: 'API_REQUESTS_PER_MINUTE', scope: 'none' }),
   'api.drainSeconds': z
     .number()

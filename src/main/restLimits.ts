@@ -7,7 +7,6 @@ export function restLimits(settings: Settings): RestLimits {
     bodyBytes: settings['api.bodyMb'] * 2 ** 20,
     deadlineMs: settings['api.deadlineSeconds'] * 1000,
     inFlight: settings['api.inFlight'],
-    requestsPerMinute: settings['api.requestsPerMinute'],
     streams: settings['api.streams'],
     heartbeatMs: settings['api.heartbeatSeconds'] * 1000,
   };

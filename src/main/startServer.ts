@@ -2,6 +2,7 @@ import { GLOBAL_NAMESPACE } from '../engine/model/caller.ts';
 import { toolSetsOf } from '../engine/model/toolSets.ts';
 import type { Sender } from '../surfaces/http/authenticate.ts';
 import type { Drain } from '../surfaces/http/drain.ts';
+import { requestRate } from '../surfaces/http/requestRate.ts';
 import { startHttpServer } from '../surfaces/mcp/httpServer.ts';
 import { startRestServer } from '../surfaces/rest/restServer.ts';
 import { callToolsOn } from '../tools/callTool.ts';
@@ -42,7 +43,8 @@ export async function startServers(
   // The working directory of a server says nothing of its clients'.
   const own = settings.namespace || GLOBAL_NAMESPACE;
   const limits = restLimits(settings);
-  const shared = { ...access, encryption, engine, version: version(), logger, limits };
+  const rate = requestRate(settings['api.requestsPerMinute']);
+  const shared = { ...access, encryption, engine, version: version(), logger, limits, rate };
   const mcp = await startHttpServer({
     ...shared,
     host: settings['mcp.host'],

@@ -17,6 +17,7 @@ import { listen, urlOf } from '../http/listen.ts';
 import { peerOf } from '../http/peerOf.ts';
 import { type Discovery, metadataAddress, originOf, protectedResource } from '../http/protectedResource.ts';
 import { refusalHeaders } from '../http/refusalHeaders.ts';
+import { type CountRequests, requestRate } from '../http/requestRate.ts';
 import type { BegunRequest, RequestWatch } from '../http/requestWatch.ts';
 import { Turnstile } from '../http/turnstile.ts';
 import { engineWork } from './engineWork.ts';
@@ -63,6 +64,8 @@ export interface HttpServerOptions {
   readonly logger: Logger;
   /** Requests that are worked on at once, and streams of changes; default: as many as come. */
   readonly limits?: { readonly inFlight: number; readonly streams: number };
+  /** Default: any number. */
+  readonly rate?: CountRequests;
   /** false: clients of 2025-11-25 get none, so that several instances may serve them. Default: true. */
   readonly sessions?: boolean;
   /** Default: it goes at once. */
@@ -101,7 +104,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     sessionTimes: options.sessionTimes,
   });
   const posts = new Set<ServerResponse>();
-  const { limits: { inFlight, streams } = UNLIMITED } = options;
+  const { limits: { inFlight, streams } = UNLIMITED, rate = requestRate(0) } = options;
   const turnstiles = { streams: new Turnstile(streams), requests: new Turnstile(inFlight) };
   const room = new BodyRoom(MOST_BYTES * LARGEST_AT_ONCE);
   const server = createHttpServer(
@@ -160,6 +163,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (isRefusal(sender)) return refuse(sender);
     if (sender.subject !== undefined) endWhenRefused(response, ask);
     onSender(sender);
+    const count = async (requests: number) => {
+      const { headers, refusal: tooMany } = await rate(sender, requests);
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      return tooMany;
+    };
+    const tooMany = await count(1);
+    if (tooMany) return refuse(tooMany);
     const match = /^\/mcp(?:\/(.+))?$/.exec(pathname.replace(/\/+$/, ''));
     if (!match)
       return answer(response, 404, pathname === '/sse' ? NO_SSE : 'MCP is at /mcp and /mcp/{namespace}.');
@@ -173,6 +183,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     using held = room.hold();
     const body = await readJson(request, response, held);
     if (body === undefined) return;
+    // Each of a batch is one, and one was counted.
+    const more = Array.isArray(body.json) ? body.json.length - 1 : 0;
+    const tooManyAtOnce = more > 0 ? await count(more) : undefined;
+    if (tooManyAtOnce) return refuse(tooManyAtOnce);
     const scope = missingScope(body.json, sender);
     if (scope !== undefined)
       return refuse({

@@ -13,7 +13,6 @@ import { checkTarget } from './requests/checkTarget.ts';
 import { deadline } from './requests/deadline.ts';
 import { inFlight } from './requests/inFlight.ts';
 import { limitBody } from './requests/limitBody.ts';
-import { rateLimit } from './requests/rateLimit.ts';
 import { resourceRoutes } from './resources/resourceRoutes.ts';
 import type { RestDeps, RestEnv, RestPart } from './restDeps.ts';
 import { toolRoutes } from './toolRoutes.ts';
@@ -63,13 +62,11 @@ export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS
 /** What is asked of each request before anything is done for it, one after the other. @returns the answer, where it needs nothing else */
 function admission(deps: RestDeps): (c: Context<RestEnv>) => Promise<Response | undefined> {
   const authenticate = authentication(deps, OPEN);
-  const demandRate = rateLimit(deps.limits.requestsPerMinute);
   const demandAccept = demandJson(NO_JSON);
   return async c => {
     checkTarget(c);
     const answer = await authenticate(c);
     if (answer) return answer;
-    if (c.get('caller')) await demandRate(c);
     demandAccept(c);
     return undefined;
   };

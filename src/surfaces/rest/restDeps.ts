@@ -7,6 +7,7 @@ import type { Authenticate, Sender } from '../http/authenticate.ts';
 import type { Encryption } from '../http/encryption.ts';
 import type { Exposition } from '../http/metricsServer.ts';
 import type { Discovery } from '../http/protectedResource.ts';
+import type { CountRequests } from '../http/requestRate.ts';
 import type { RequestWatch } from '../http/requestWatch.ts';
 import type { AgentMemoryOptions } from './agentMemory/agentMemory.ts';
 import type { RequestSignals } from './requests/requestSignals.ts';
@@ -26,6 +27,7 @@ export interface RestDeps {
   /** The address that is listened on. */
   readonly host: string;
   readonly limits: RestLimits;
+  readonly rate: CountRequests;
   /** Holds what `/docs` loads; default: there is no page. */
   readonly docsFolder?: string;
   /** Fires when the server closes, which ends streams; default: never. */

@@ -6,8 +6,6 @@ export interface RestLimits {
   readonly deadlineMs: number;
   /** Requests that are worked on at once. */
   readonly inFlight: number;
-  /** Of one caller, at this process; 0: any number. */
-  readonly requestsPerMinute: number;
   /** Streams of events that are open at once. */
   readonly streams: number;
   /** How often a stream says that it lives, ms. */

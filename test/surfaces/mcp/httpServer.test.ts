@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { MemoryError } from '../../../src/engine/errors.ts';
+import { requestRate } from '../../../src/surfaces/http/requestRate.ts';
 import { startHttpServer } from '../../../src/surfaces/mcp/httpServer.ts';
 import { callToolsOn } from '../../../src/tools/callTool.ts';
 import { claude } from '../../fixtures/callers.ts';
@@ -276,6 +277,24 @@ describe('the HTTP server', function () {
     );
     await one.close();
     await two.close();
+  });
+
+  it('takes so many requests of one sender in a minute, those over REST and each of a batch among them', async () => {
+    const rate = requestRate(6);
+    await using memory = await httpMemory({ rate });
+    // Read, and told that it belongs to no session.
+    assert.equal(await post(memory.url, {}), 400);
+    // As over REST, with the same sender.
+    await rate({});
+    const batch = `[${PING},${PING},${PING}]`;
+    assert.equal(await post(memory.url, {}, batch), 400);
+    assert.equal(await post(memory.url, {}, batch), 429);
+    const refused = await fetch(memory.url, { method: 'POST', body: PING });
+    assert.deepEqual([refused.status, refused.headers.get('ratelimit-policy')], [429, '"requests";q=6;w=60']);
+    assert.ok(Number(refused.headers.get('retry-after')) >= 1);
+    assert.match(await refused.text(), /More than 6 requests in a minute/);
+    assert.equal((await fetch(new URL('/v1/health', memory.url))).status, 200);
+    assert.equal((await rate({ subject: 'token:other@central' })).refusal, undefined);
   });
 
   it('works on so many requests at once', async () => {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { callerNamed } from '../../fixtures/callers.ts';
 import { startRedis } from '../../fixtures/redis.ts';
 import { restMemory } from '../../fixtures/restMemory.ts';
 import { until } from '../../fixtures/until.ts';
@@ -58,15 +57,11 @@ describe('what REST refuses', () => {
 
   it('is more than a caller may send in a minute', async () => {
     await using memory = await restMemory({
-      limits: { requestsPerMinute: 3 },
-      caller: client => {
-        const { principal, ...rest } = callerNamed(client);
-        return client === 'grace'
-          ? { ...rest, principal: { ...principal, id: `grace@host/${client}` } }
-          : { ...rest, principal };
-      },
+      requestsPerMinute: 3,
+      authenticate: async authorization => ({ subject: `token:${authorization}@central` }),
     });
-    const ask = () => memory.request('GET', '/v1/memories');
+    const ask = (headers = {}) =>
+      memory.request('GET', '/v1/memories', undefined, { authorization: 'ada', ...headers });
     const first = await ask();
     assert.equal(first.headers.get('ratelimit-policy'), '"requests";q=3;w=60');
     assert.match(first.headers.get('ratelimit') ?? '', /^"requests";r=2;t=\d+$/);
@@ -79,10 +74,8 @@ describe('what REST refuses', () => {
     assert.match(refused.headers.get('ratelimit') ?? '', /^"requests";r=0;t=\d+$/);
     assert.equal((await memory.request('GET', '/v1/health')).status, 200);
     // Another name makes nobody another.
-    const renamed = await memory.request('GET', '/v1/memories', undefined, { 'x-memory-client': 'other' });
-    assert.equal(renamed.status, 429);
-    const other = await memory.request('GET', '/v1/memories', undefined, { 'x-memory-client': 'grace' });
-    assert.equal(other.status, 200);
+    assert.equal((await ask({ 'x-memory-client': 'other' })).status, 429);
+    assert.equal((await ask({ authorization: 'grace' })).status, 200);
   });
 
   it('is what comes while the server has enough to do', async () => {

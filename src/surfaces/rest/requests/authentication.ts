@@ -8,12 +8,13 @@ import { peerOf } from '../../http/peerOf.ts';
 import { metadataAddress, originOf, protectedResource } from '../../http/protectedResource.ts';
 import { refusalHeaders } from '../../http/refusalHeaders.ts';
 import type { RestDeps, RestEnv } from '../restDeps.ts';
+import { setAnswerHeader } from './answerHeader.ts';
 import { RequestRefused } from './requestRefused.ts';
 
 const CODES = { 401: 'unauthenticated', 403: 'forbidden', 429: 'too_many_requests' } as const;
 
 /**
- * Says who sends a request, as `c.get('caller')`, or turns it away; also tells where tokens come from (RFC 9728).
+ * Says who sends a request, as `c.get('caller')`, or turns it away, also where that one has sent too many; also tells where tokens come from (RFC 9728).
  * @param unasked paths that ask nobody
  * @returns the answer, where it needs nothing else
  */
@@ -21,7 +22,7 @@ export function authentication(
   deps: RestDeps,
   unasked: RegExp,
 ): (c: Context<RestEnv>) => Promise<Response | undefined> {
-  const { authenticate, discovery, host } = deps;
+  const { authenticate, discovery, host, rate } = deps;
   return async c => {
     const { incoming, outgoing } = (c.env ?? {}) as { incoming?: IncomingMessage; outgoing?: ServerResponse };
     const refuse = (refusal: Refusal) =>
@@ -37,7 +38,11 @@ export function authentication(
     // A WebSocket has no answer to end, but its connection.
     const open = outgoing ?? incoming?.socket;
     if (open && sender.subject !== undefined) endWhenRefused(open, ask);
+    const { headers, refusal } = await rate(sender);
+    for (const [name, value] of Object.entries(headers)) setAnswerHeader(c, name, value);
+    // The log is to say who sends too much.
     c.set('caller', deps.caller(c.req.header('x-memory-client'), sender));
+    if (refusal) throw refuse(refusal);
     return undefined;
   };
 }
