@@ -5,6 +5,7 @@ import { chmod, lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs
 import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { type CliOptions, type CliResult, cliHome } from '../../fixtures/cli.ts';
+import { httpMemory } from '../../fixtures/httpMemory.ts';
 
 /** A file of the client as its user has it, with everything that an edit could lose. */
 const EXISTING: Readonly<Record<string, { user: string; project: string; text: string }>> = {
@@ -236,6 +237,32 @@ describe('connect --url', () => {
     const { mcpServers } = JSON.parse(await readFile(join(cli.home, '.claude.json'), 'utf8'));
     assert.deepEqual(mcpServers, { 'memory-central': { type: 'http', url: URL_OF } });
     assert.match(stdout, /no token: the client asks the authorization server/);
+  });
+
+  it('says whether the server takes the token, and where all goes', async () => {
+    await using cli = await withProject();
+    await using server = await httpMemory({ token: 'mc_1' });
+    const connect = (token: string, url = server.url, ...more: string[]) =>
+      cli.run(['connect', 'cursor', '--url', url, '--token-file', '-', '--yes', ...more], {
+        input: `${token}\n`,
+      });
+    const good = await connect('mc_1');
+    assert.match(good.stdout, /Cursor is connected[\s\S]*server’s own namespace[\s\S]*The server answers\./);
+    assert.equal(good.stderr, '');
+    const named = await connect('mc_1', server.url, '--namespace', 'shop');
+    assert.match(named.stdout, /The server answers\./);
+    assert.doesNotMatch(named.stdout, /own namespace/);
+    const wrong = await connect('mc_2');
+    assert.match(wrong.stderr, /warning: .* does not take this token.*\n.*token create/);
+    assert.equal(wrong.code, 0);
+    const elsewhere = await connect('mc_1', `${new URL(server.url).origin}/other`);
+    assert.match(elsewhere.stderr, /There is no MCP at/);
+    const encrypted = await connect('mc_1', server.url.replace('http:', 'https:'));
+    assert.match(encrypted.stderr, /speaks no TLS/);
+    const none = await cli.run('connect', 'cursor', '--url', server.url, '--yes');
+    assert.match(none.stderr, /wants a token, and names no authorization server/);
+    await server[Symbol.asyncDispose]();
+    assert.match((await connect('mc_1')).stderr, /is not listening there/);
   });
 
   it('warns of a token that the network can read', async () => {

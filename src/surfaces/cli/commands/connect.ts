@@ -2,15 +2,15 @@ import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { Argument, Command } from 'commander';
 import { MemoryError } from '../../../engine/errors.ts';
-import { isLoopback } from '../../http/guard.ts';
 import { confirm } from '../confirm.ts';
+import { askServer } from '../connect/askServer.ts';
 import { CLIENTS, type Client } from '../connect/clients.ts';
 import { applyPut, applyTake, type FileChange, type Part, planPut, planTake } from '../connect/fileChange.ts';
 import { Journal } from '../connect/journal.ts';
 import { launchOf, namedServer, type Via } from '../connect/launch.ts';
 import { launchCommand, launcherPath, launcherText } from '../connect/launcher.ts';
 import { instructionsPart, serverPart } from '../connect/parts.ts';
-import type { Places, Scope } from '../connect/places.ts';
+import type { Launch, Places, Scope } from '../connect/places.ts';
 import {
   type PluginOptions,
   pluginFolder,
@@ -19,6 +19,7 @@ import {
   removePlugin,
   writePlugin,
 } from '../connect/plugin.ts';
+import { remarksOn } from '../connect/remarks.ts';
 import { showDiff } from '../connect/showDiff.ts';
 import { readTextFile, writeTextFile } from '../connect/textFile.ts';
 import type { Finding } from '../doctor/finding.ts';
@@ -79,8 +80,9 @@ export function connectCommand(run: RunCommand): Command {
             else await applyPut(change, part, client.name, journal);
           }
         }
-        const warnings = applied && !wanted.remove ? session.host.checkSettings(session.runtime) : [];
-        report(client, planned, applied, wanted, warnings, session);
+        const launch = launchOf(scope, wanted.via, session);
+        const findings = applied && !wanted.remove ? await lookAfter(launch, wanted.via, session) : [];
+        report(client, planned, applied, { ...wanted, launch }, findings, session);
       }),
     );
 }
@@ -187,6 +189,13 @@ async function writeLauncher(session: Session): Promise<void> {
   if ((await readTextFile(path)) !== text) await writeTextFile(path, text, { mode: 0o755 });
 }
 
+/** What whoever connected a client should know: of the settings, and whether a server elsewhere takes its token. */
+async function lookAfter(launch: Launch, via: Via, session: Session): Promise<readonly Finding[]> {
+  const settings = session.host.checkSettings(session.runtime);
+  const isElsewhere = launch.kind === 'http' && via !== 'server';
+  return isElsewhere ? [...settings, await askServer(launch, session.signal)] : settings;
+}
+
 async function agree(
   client: Client,
   planned: readonly Planned[],
@@ -206,8 +215,8 @@ function report(
   client: Client,
   planned: readonly Planned[],
   applied: boolean,
-  { plugin, remove, via }: Wanted,
-  warnings: readonly Finding[],
+  { launch, plugin, remove, via }: Wanted & { readonly launch: Launch },
+  findings: readonly Finding[],
   session: Session,
 ): void {
   const changes = planned.map(({ change: { path, before, after, secret } }) => ({
@@ -226,25 +235,10 @@ function report(
         ? `${client.title} is disconnected.`
         : [
             `${client.title} is connected${plugin ? ` by the plugin in ${folder}` : ''}. ${client.next}`,
-            ...remarkOn(via),
+            ...remarksOn(launch, via === 'server'),
+            ...findings.filter(({ level }) => level === 'ok').map(({ message }) => message),
           ].join('\n');
-  const told = warnings.map(({ message, fix }) => ({ message, fix }));
+  const told = findings.filter(({ level }) => level !== 'ok').map(({ message, fix }) => ({ message, fix }));
   session.print({ client: client.name, applied, changes, warnings: told }, session.quiet ? '' : text);
   for (const { message, fix } of told) session.note(`warning: ${message}\n${fix}`);
-}
-
-/** What to know of a file that names a server. */
-function remarkOn(via: Via): readonly string[] {
-  if (via === 'program') return [];
-  if (via === 'server')
-    return [
-      'The file holds the token of this machine: do not commit it. Start the server with memory-central serve.',
-    ];
-  const readable = via.url.startsWith('http:') && !isLoopback(new URL(via.url).hostname);
-  return [
-    via.token === undefined
-      ? 'The file holds no token: the client asks the authorization server that the memory server names (docs/security.md).'
-      : 'The file holds the token: do not commit it.',
-    ...(readable ? ['Without TLS whoever shares the network can read it: better https.'] : []),
-  ];
 }
