@@ -2,6 +2,7 @@ import { type Context, Hono } from 'hono';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import type { Problem } from '../http/problem.ts';
 import { agentMemoryRoutes } from './agentMemory/agentMemoryRoutes.ts';
+import { answerError } from './agentMemory/requestError.ts';
 import { docsRoutes } from './docs/docsRoutes.ts';
 import { eventRoutes } from './events/eventRoutes.ts';
 import { healthRoutes } from './healthRoutes.ts';
@@ -22,6 +23,9 @@ import { watchRequest } from './watchRequest.ts';
 const OPEN = /^\/(v1\/health(\/(live|ready))?|docs(\/[\w.-]+)?|openapi\.json)?$/;
 /** They answer with something else than JSON. */
 const NO_JSON = /^\/(v1\/events|metrics|docs(\/[\w.-]+)?)?$/;
+
+/** Of agent memory servers alone. */
+const AGENT_MEMORY = /^\/v1\/(working-memory|long-term-memory|memory\/prompt|summary-views)(\/|$)/;
 
 /** All of REST, each part a line. Of two that have an address the first answers. */
 const PARTS: readonly RestPart[] = [
@@ -55,7 +59,8 @@ export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS
     });
     return c.res;
   });
-  app.onError((error, c) => answerOf(error, c, deps.logger));
+  // What is refused before a part has it is worded as that part's clients read it.
+  app.onError((error, c) => (AGENT_MEMORY.test(c.req.path) ? answerError : answerOf)(error, c, deps.logger));
   return app;
 }
 

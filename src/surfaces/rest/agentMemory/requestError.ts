@@ -5,6 +5,7 @@ import { MemoryError } from '../../../engine/errors.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
 import { STATUS } from '../../http/problem.ts';
 import { scopeChallenge } from '../../http/scopeChallenge.ts';
+import { RequestRefused } from '../requests/requestRefused.ts';
 import type { RestEnv } from '../restDeps.ts';
 
 /** One thing that is wrong with a request, as FastAPI words it. */
@@ -59,6 +60,10 @@ export async function readBody<S extends z.ZodType>(c: Context, schema: S): Prom
 /** Answers with `{"detail": …}`, as clients of these servers expect. */
 export function answerError(error: Error, c: Context<RestEnv>, logger: Logger): Response {
   if (error instanceof RequestError) return c.json({ detail: error.detail }, error.status);
+  if (error instanceof RequestRefused) {
+    const { fix, headers, message, status } = error;
+    return c.json({ detail: `${message} ${fix}` }, status as ContentfulStatusCode, headers);
+  }
   if (MemoryError.is(error)) {
     const { code, fix, message } = error;
     // The client is gone: what it is told is no matter, but 499 is none of the Response class.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Rights } from '../../../../src/engine/model/rights.ts';
+import { bearers } from '../../../../src/surfaces/http/authenticate.ts';
 import type { AgentMemoryOptions } from '../../../../src/surfaces/rest/agentMemory/agentMemory.ts';
 import { startRestServer } from '../../../../src/surfaces/rest/restServer.ts';
 import { callerNamed } from '../../../fixtures/callers.ts';
@@ -10,6 +11,7 @@ const RIGHTS: Readonly<Record<string, Rights>> = {
   writer: { scopes: ['read', 'write'], namespaces: ['shop'] },
   worker: { scopes: ['tasks'] },
 };
+const opensNothing = bearers([]);
 const SEARCH = '/v1/long-term-memory/search';
 
 interface Found {
@@ -22,7 +24,8 @@ describe('clients of agent memory servers', () => {
 
   beforeEach(async () => {
     memory = await restMemory({
-      authenticate: async authorization => {
+      authenticate: async (authorization, peer) => {
+        if (authorization === 'Bearer nobody') return opensNothing(authorization, peer);
         const rights = RIGHTS[authorization?.replace('Bearer ', '') ?? ''];
         return rights ? { rights } : {};
       },
@@ -47,6 +50,20 @@ describe('clients of agent memory servers', () => {
   };
   const ids = async (body: object, who?: string) =>
     (await found(body, who)).memories.map(({ id }) => id).sort();
+
+  it('are told in their own words who may not come, and what is too much', async () => {
+    for (const path of [SEARCH, '/v1/working-memory/s1', '/v1/memory/prompt', '/v1/summary-views']) {
+      const { status, body } = await call('POST', path, {}, 'nobody');
+      assert.equal(status, 401);
+      assert.deepEqual(Object.keys(body), ['detail']);
+      assert.match(body['detail'] as string, /bearer token.*token create/i);
+    }
+    const large = await call('POST', SEARCH, { text: 'x'.repeat(9_000_000) });
+    assert.equal(large.status, 413);
+    assert.equal(typeof large.body['detail'], 'string');
+    const refusal = await call('GET', '/v1/memories', undefined, 'nobody');
+    assert.equal(refusal.body['code'], 'unauthenticated');
+  });
 
   it('reach nothing beyond their namespaces, by any path', async () => {
     for (const namespace of ['shop', 'bank']) {
