@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { MemoryError } from '../../../engine/errors.ts';
 import type { LongTermRecord } from '../../../engine/longTerm/longTermRecord.ts';
 import { recordPatch } from '../../../engine/longTerm/recordDraft.ts';
 import type { Memory } from '../../../engine/model/memory.ts';
@@ -35,7 +36,7 @@ const DEADLINE_MS = 10_000;
  * @param unnamed namespace of what has none there
  */
 export async function agentMemorySources(url: string, unnamed: string): Promise<readonly ImportSource[]> {
-  const connect = () => connectRedis(optionsOf(url));
+  const connect = () => connectRedis(optionsOf(url)).catch(tellOfAddress);
   (await connect()).disconnect();
   return [
     {
@@ -53,6 +54,16 @@ export async function agentMemorySources(url: string, unnamed: string): Promise<
       },
     },
   ];
+}
+
+/** A connection's errors name settings, and this address is in none. */
+function tellOfAddress(error: unknown): never {
+  if (MemoryError.is(error, 'invalid_input'))
+    throw new MemoryError('invalid_input', 'That is no Redis address.', error.fix, { cause: error });
+  if (!MemoryError.is(error, 'unavailable')) throw error;
+  const fix =
+    'See that it runs, and correct what you gave: redis://user:password@host:6379/0, rediss:// for TLS.';
+  throw new MemoryError('unavailable', error.message, fix, { cause: error });
 }
 
 async function* recordsIn(

@@ -184,7 +184,11 @@ describe('what an agent memory server keeps in Redis', function () {
     const caller = callerNamed('cli');
     const from = (path: string, kind: 'auto' | 'agent-memory') =>
       memory.engine.transfer.import({ path, kind }, { prune: false, dryRun: false }, caller, never, () => {});
-    await refuses('unavailable', from('redis://127.0.0.1:1', 'auto'));
+    // The address was given: no setting is to be corrected.
+    const told = (code: string) => (error: Error & { code: string; fix: string }) =>
+      error.code === code && !`${error.message} ${error.fix}`.includes('REDIS_');
+    await assert.rejects(from('redis://127.0.0.1:1', 'auto'), told('unavailable'));
+    await assert.rejects(from('redis://127.0.0.1:1/first', 'auto'), told('invalid_input'));
     await refuses('invalid_input', from('/tmp', 'agent-memory'));
   });
 });
