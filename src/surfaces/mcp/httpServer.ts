@@ -197,7 +197,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const listens = (body.json as { method?: unknown } | null)?.method === 'subscriptions/listen';
     // The client is gone, and nothing would say so once more.
     if (response.destroyed) return;
-    const leave = turnstiles[listens ? 'streams' : 'requests'].enter();
+    const leave = turnstiles[listens ? 'streams' : 'requests'].enter(sender.subject);
     if (!leave) return answer(response, 429, 'The server does as much as it can. Nothing was done.', RETRY);
     response.once('close', leave);
     if (!listens) {

@@ -46,6 +46,8 @@ export interface RestEnv {
   readonly Variables: {
     /** On whose behalf the request is made. */
     readonly caller: Caller;
+    /** Of the token that the request was sent with; undefined: it is this machine's user, or nobody was asked. */
+    readonly subject: string | undefined;
     readonly signals: RequestSignals;
   };
 }

@@ -91,6 +91,26 @@ describe('what REST refuses', () => {
     assert.equal((await memory.request('GET', '/v1/memories')).status, 200);
   });
 
+  it('is what one token sends beyond its share, and nothing of others', async () => {
+    await using memory = await restMemory({
+      limits: { inFlight: 8 },
+      authenticate: async authorization => ({ subject: `token:${authorization}@central` }),
+    });
+    const ask = (authorization: string, path = '/v1/memories') =>
+      memory.request('GET', path, undefined, { authorization });
+    const statuses: number[] = [];
+    const waiting = Array.from({ length: 40 }, async () => {
+      statuses.push((await ask('ada', '/v1/events?wait_seconds=50')).status);
+    });
+    await until(() => statuses.length === 34);
+    assert.deepEqual(new Set(statuses), new Set([429]));
+    assert.equal((await ask('grace')).status, 200);
+    await memory.engine.records.events.publish({ type: 'node_status', node: 'n', status: 'online' });
+    await Promise.all(waiting);
+    assert.deepEqual(statuses.slice(34), [200, 200, 200, 200, 200, 200]);
+    assert.equal((await ask('ada')).status, 200);
+  });
+
   it('is nobody who only waits: they are answered in time', async () => {
     await using memory = await restMemory({ limits: { deadlineMs: 300 } });
     const answer = await memory.request('GET', '/v1/events?wait_seconds=50');

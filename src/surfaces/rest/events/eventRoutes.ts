@@ -64,7 +64,7 @@ async function openStream(
   const { rest } = shapeOf(watchEvents, findTool(watchEvents.tool)!);
   const asked = readQuery(new URL(c.req.url).searchParams, rest);
   const cursor = c.req.header('last-event-id') ?? (asked['cursor'] as string | undefined);
-  const leave = open.enter() ?? tooMany(open.most);
+  const leave = open.enter(c.get('subject')) ?? tooMany(open.most);
   const over = new AbortController();
   const end = () => {
     over.abort();

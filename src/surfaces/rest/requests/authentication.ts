@@ -38,6 +38,7 @@ export function authentication(
     // A WebSocket has no answer to end, but its connection.
     const open = outgoing ?? incoming?.socket;
     if (open && sender.subject !== undefined) endWhenRefused(open, ask);
+    c.set('subject', sender.subject);
     const { headers, refusal } = await rate(sender);
     for (const [name, value] of Object.entries(headers)) setAnswerHeader(c, name, value);
     // The log is to say who sends too much.

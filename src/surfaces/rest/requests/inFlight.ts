@@ -1,5 +1,6 @@
-import type { MiddlewareHandler } from 'hono';
+import type { Context, MiddlewareHandler } from 'hono';
 import { Turnstile } from '../../http/turnstile.ts';
+import type { RestEnv } from '../restDeps.ts';
 import { RequestRefused } from './requestRefused.ts';
 
 /**
@@ -8,20 +9,31 @@ import { RequestRefused } from './requestRefused.ts';
  */
 export function inFlight(most: number): MiddlewareHandler {
   const turnstile = new Turnstile(most);
-  return async (_, next) => {
+  return (_, next) => {
     const leave = turnstile.enter();
-    if (!leave)
-      throw new RequestRefused(
-        429,
-        'overloaded',
-        `The server works on ${most} requests already. Nothing was done.`,
-        'Send it again after the seconds that Retry-After names.',
-        { 'retry-after': '1' },
-      );
-    try {
-      await next();
-    } finally {
-      leave();
-    }
+    if (!leave) throw overloaded(`The server works on ${most} requests already.`);
+    return next().finally(leave);
   };
+}
+
+/** Refuses a token what is more than its share of them: who waits with all places would keep out everybody else. */
+export function fairShare(most: number): MiddlewareHandler<RestEnv> {
+  const turnstile = new Turnstile(most);
+  return (c: Context<RestEnv>, next) => {
+    const subject = c.get('subject');
+    if (subject === undefined) return next();
+    const leave = turnstile.enter(subject);
+    if (!leave) throw overloaded(`The server works on as many requests of your token as there is room for.`);
+    return next().finally(leave);
+  };
+}
+
+function overloaded(what: string): RequestRefused {
+  return new RequestRefused(
+    429,
+    'overloaded',
+    `${what} Nothing was done.`,
+    'Send it again after the seconds that Retry-After names.',
+    { 'retry-after': '1' },
+  );
 }
