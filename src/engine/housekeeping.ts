@@ -135,7 +135,7 @@ export class Housekeeping implements AsyncDisposable {
     const { clock, logger, store } = this.#options;
     if (Math.abs(clock.now() - this.#expiredAt) < EXPIRE_EVERY_MS) return;
     this.#expiredAt = clock.now();
-    const expired = await expireAll(store.memories, clock, this.#stop.signal);
+    const expired = await expireAll(store, clock, this.#stop.signal);
     if (expired > 0) logger.info('memories expired', { expired });
   }
 

@@ -221,7 +221,7 @@ export class LocalEngine implements Engine {
 
   async expire(signal: AbortSignal): Promise<number> {
     const { clock, store } = this.#options;
-    return expireAll(store.memories, clock, signal);
+    return expireAll(store, clock, signal);
   }
 
   async backup(path: string): Promise<void> {

@@ -25,6 +25,7 @@ import { LocalEngine } from '../engine/localEngine.ts';
 import { maskTextsWith } from '../engine/memories/maskTexts.ts';
 import { Memories } from '../engine/memories/memories.ts';
 import { GLOBAL_NAMESPACE } from '../engine/model/caller.ts';
+import type { Clock } from '../engine/ports/clock.ts';
 import type { Embedder } from '../engine/ports/embedder.ts';
 import type { EngineObserver } from '../engine/ports/engineObserver.ts';
 import type { JobQueue } from '../engine/ports/jobQueue.ts';
@@ -33,6 +34,7 @@ import type { IndexModel } from '../engine/ports/memoryIndex.ts';
 import type { Store } from '../engine/ports/store.ts';
 import type { WorkingCopies } from '../engine/ports/workingCopies.ts';
 import { Reviews } from '../engine/review/reviews.ts';
+import { SharedClock } from '../engine/sharedClock.ts';
 import { Transfer } from '../engine/transfer.ts';
 import { WorkTogether } from '../engine/workTogether.ts';
 import { createEmbedder, createOutgoingEmbedder, providerOf } from './createEmbedder.ts';
@@ -80,11 +82,11 @@ export async function createEngine({
   instruments,
   jobs,
 }: EngineOptions): Promise<Engine> {
-  const clock = { now: () => Date.now() };
   const path = databasePath(settings['database.url'], folder);
   const { store: opened, snapshots } = await openConfiguredStore(settings, folder, path, logger);
   try {
     const store = instruments ? await instruments.store(opened) : opened;
+    const clock = clockOf(store, logger);
     const { answers, caches, vectors } = await openCaches(settings, folder, logger);
     const models = {
       ...{ store: store.embeddings, settings, vectors, logger },
@@ -165,6 +167,11 @@ export async function createEngine({
     await opened[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+function clockOf({ time }: Store, logger: Logger): Clock {
+  const local = { now: () => Date.now() };
+  return time ? new SharedClock({ local, time, elapsed: () => performance.now(), logger }) : local;
 }
 
 /** While the central Redis is out of reach nobody knows what is shared, and who is there. */

@@ -67,6 +67,11 @@ class RedisCentralLog implements CentralLog {
     this.#accesses = script(connection, 'accesses', 4);
   }
 
+  async now(): Promise<number> {
+    const [seconds, microseconds] = await this.#connection.ask(client => client.time());
+    return Number(seconds) * 1_000 + Math.floor(Number(microseconds) / 1_000);
+  }
+
   async id(): Promise<string> {
     this.#id = await this.#connection.ask(async client => {
       const key = this.#key('store:id');

@@ -99,6 +99,9 @@ export class CentralStore implements Store {
     );
   }
 
+  /** A field, as a store is spread into others. */
+  readonly time = (): Promise<number> => this.#options.log.now();
+
   async central(): Promise<CentralStatus> {
     const { problem } = this.#synchroniser;
     const waiting = await this.#synchroniser.waiting();

@@ -10,6 +10,9 @@ export interface CentralLog extends Disposable {
   /** Where it is, without secrets. */
   readonly address: string;
 
+  /** The time there, ms since the epoch. */
+  now(): Promise<number>;
+
   /** Drawn when the log was begun: another id is another log. */
   id(): Promise<string>;
 

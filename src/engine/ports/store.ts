@@ -51,6 +51,8 @@ export interface Store extends AsyncDisposable {
   readonly work: Work;
   /** undefined for a store that is this machine's own. */
   readonly central?: () => Promise<CentralStatus>;
+  /** The time, ms, as all have it who share the store; rejects with `unavailable` while it is out of reach. undefined for this machine's own. */
+  readonly time?: () => Promise<number>;
   /** Searches in the central Redis; undefined for a store that is this machine's own. */
   readonly search?: ServerSearch;
   report(options?: { readonly integrity?: boolean }): Promise<StoreReport>;

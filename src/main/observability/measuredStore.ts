@@ -19,6 +19,7 @@ export function measuredStore(store: Store, measure: Measure): Store {
       contexts: port(work.contexts, 'contexts'),
     },
     ...(store.central && { central: () => store.central!() }),
+    ...(store.time && { time: store.time }),
     ...(search && { search: port(search, 'search') }),
     report: options => store.report(options),
     backup: path => store.backup(path),

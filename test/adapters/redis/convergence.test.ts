@@ -150,6 +150,7 @@ function withSwitch(log: CentralLog, switches: Switch[]): CentralLog {
   };
   return {
     address: log.address,
+    now: () => through(() => log.now()),
     id: () => through(() => log.id()),
     keptId: () => through(() => log.keptId()),
     head: () => through(() => log.head()),
