@@ -9,6 +9,7 @@ import type { Logger } from '../../engine/ports/logger.ts';
 import type { CallTool } from '../../tools/callTool.ts';
 import { type Authenticate, demandNotOpen, everybody, isRefusal, type Sender } from '../http/authenticate.ts';
 import { BodyRoom, LARGEST_AT_ONCE } from '../http/bodyRoom.ts';
+import { cutStalled } from '../http/cutStalled.ts';
 import type { Drain } from '../http/drain.ts';
 import { createHttpServer, type Encryption } from '../http/encryption.ts';
 import { endWhenRefused } from '../http/endWhenRefused.ts';
@@ -207,6 +208,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     await endpoint.handle(request, response, body.json, namespace, sender);
   }
 
+  cutStalled(server);
   options.drain?.watch(server);
   const port = await listen(server, host, options.port, {
     host: '--host or MCP_HOST',

@@ -3,6 +3,7 @@ import { createServer as createSecure, type Server as SecureServer } from 'node:
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import { WebSocketServer } from 'ws';
 import { demandNotOpen } from '../http/authenticate.ts';
+import { cutStalled } from '../http/cutStalled.ts';
 import type { Drain } from '../http/drain.ts';
 import { listen, urlOf } from '../http/listen.ts';
 import { upgradeOnlyToSockets } from './events/upgradeOnlyToSockets.ts';
@@ -70,6 +71,7 @@ export async function startRestServer(
   }) as Server;
   encryption?.onChange(changed => (server as unknown as SecureServer).setSecureContext(changed));
   answerMalformed(server);
+  cutStalled(server);
   upgradeOnlyToSockets(server);
   drain?.watch(server);
   const taken = await listen(server, deps.host, port, { host: '--host or API_HOST', port: portName });
