@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { Settings } from '../config/settings.ts';
 import type { Engine } from '../engine/engine.ts';
 import { MemoryError } from '../engine/errors.ts';
-import { planFarOff, planJobs } from '../engine/jobs/planJobs.ts';
+import { demandJobs, planFarOff, planJobs } from '../engine/jobs/planJobs.ts';
 import { workJobs } from '../engine/jobs/workJobs.ts';
 import { readIntervals } from '../engine/model/intervals.ts';
 import type { Logger } from '../engine/ports/logger.ts';
@@ -21,6 +21,8 @@ export async function runWorker(args: readonly string[]): Promise<void> {
   const overrides = { 'worker.concurrency': readArguments(args) };
   await observed('memory-central-worker', overrides, async (runtime, observability) => {
     const { settings, logger } = runtime;
+    // Before it takes a job.
+    demandJobs(readIntervals(settings['worker.schedule']));
     // Listened for first: whoever starts it may stop it at once.
     const ended = new AbortController();
     const stopped = new Promise<void>(resolve => {

@@ -125,11 +125,12 @@ describe('memory-central worker', function () {
       [['--concurrency', '0'], {}, /--concurrency must be a whole number from 1 to 100/],
       [['--faster'], {}, /worker takes --concurrency/],
       [[], { WORKER_SCHEDULE: 'embed=often' }, /"embed=often" is no interval/],
-      [[], { WORKER_SCHEDULE: 'sleep=1h' }, /no job "sleep"/],
+      [[], { WORKER_SCHEDULE: 'sleep=1h' }, /no job "sleep".*\n.*WORKER_SCHEDULE/],
     ] as const) {
       await using worker = await workerProcess({ ...home, env, args });
       assert.equal(await worker.ended, 2, worker.said());
       assert.match(worker.said(), words);
+      assert.doesNotMatch(worker.said(), /jobs? at once, of/);
     }
   });
 });
