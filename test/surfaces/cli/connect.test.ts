@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, lstat, mkdir, readFile, stat, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
+import { writeToken } from '../../../src/engine/tokens/tokenText.ts';
 import { type CliOptions, type CliResult, cliHome } from '../../fixtures/cli.ts';
 import { httpMemory } from '../../fixtures/httpMemory.ts';
 
@@ -229,6 +230,16 @@ describe('connect --url', () => {
     const { mcp_servers } = parseToml(await readFile(join(cli.project, '.codex', 'config.toml'), 'utf8'));
     const expected = { url: `${URL_OF}/shop`, http_headers: { Authorization: 'Bearer mc_1' } };
     assert.deepEqual(JSON.parse(JSON.stringify(mcp_servers)), { 'memory-central': expected });
+  });
+
+  it('may name this machine, with a token that was made for the client', async () => {
+    await using cli = await withProject();
+    const token = writeToken('0123456789ab', 'x'.repeat(43));
+    const args = ['connect', 'cursor', '--url', 'http://127.0.0.1:9000/mcp', '--token-file', '-', '--yes'];
+    assert.equal((await cli.run(args, { input: token })).code, 0);
+    assert.match((await cli.run('doctor')).stdout, /✔ cursor +connected in .* with a token of its own/);
+    assert.equal((await cli.run(args, { input: 'another' })).code, 0);
+    assert.doesNotMatch((await cli.run('doctor')).stdout, /✔ cursor/);
   });
 
   it('leaves it to the client to ask for a token where none is named', async () => {

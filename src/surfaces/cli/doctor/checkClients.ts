@@ -1,4 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises';
+import { TOKEN_FORM } from '../../../engine/tokens/tokenText.ts';
 import { placesOf } from '../commands/connect.ts';
 import { CLIENTS, type Client, SERVER_NAME } from '../connect/clients.ts';
 import { readJson, valueAt } from '../connect/editJson.ts';
@@ -86,6 +87,9 @@ function checkHttp(
   const { host, hostname, port } = URL.canParse(url) ? new URL(url) : { host: url, hostname: '', port: '' };
   if (hostname !== '' && !isOwnHost(hostname, session))
     return ok(check, `connected in ${path} with the server ${url}`);
+  // One that was made for this client, perhaps by a server in a container, whose tokens are not known here.
+  if (TOKEN_FORM.test(JSON.stringify(entry)))
+    return ok(check, `connected in ${path} over ${url}, with a token of its own; the server must be running`);
   let token: string;
   try {
     token = session.host.httpToken(dataDirectory, { create: false });
