@@ -40,6 +40,7 @@ interface Session extends SessionServer {
   readonly sender: Sender;
   /** It keeps a stream open while its client lives, or broke one off. */
   streams: boolean;
+  /** By a clock that nobody sets. */
   usedAt: number;
   /** Requests and streams that are open now. */
   open: number;
@@ -84,14 +85,14 @@ export class Sessions implements AsyncDisposable {
     const own = known?.namespace === namespace && known !== undefined && isSame(known.sender, sender);
     if (id !== undefined && (!known || !own)) return notFound(response);
     const session = known ?? (await this.#open(namespace, sender));
-    session.usedAt = Date.now();
+    session.usedAt = performance.now();
     session.streams ||= request.method === 'GET';
     session.open += 1;
     response.once('close', () => {
       // Whoever does not wait for its answer may be gone.
       session.streams ||= !response.writableFinished;
       session.open -= 1;
-      session.usedAt = Date.now();
+      session.usedAt = performance.now();
     });
     await session.transport.handleRequest(request, response, body);
     if (!session.transport.sessionId) await session.server.close();
@@ -118,7 +119,7 @@ export class Sessions implements AsyncDisposable {
     });
     const session = {
       ...{ server, subscriptions, work, transport, log, namespace, sender },
-      ...{ streams: false, usedAt: Date.now(), open: 0 },
+      ...{ streams: false, usedAt: performance.now(), open: 0 },
     };
     server.onclose = () => {
       subscriptions[Symbol.dispose]();
@@ -132,7 +133,7 @@ export class Sessions implements AsyncDisposable {
   }
 
   #look(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const session of this.#sessions.values()) {
       session.log.trim();
       if (session.open > 0) continue;

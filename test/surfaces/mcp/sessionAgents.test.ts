@@ -193,6 +193,35 @@ describe('a session over HTTP', function () {
     await until(async () => (await memory.engine.agents.list(['shop'])).length === 1);
   });
 
+  it('goes on when the clock is set forward', async () => {
+    await using memory = await httpMemory({ sessionTimes: TIMES });
+    const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+    const post = (method: string, params: object, session = {}) =>
+      fetch(`${memory.url}/shop`, {
+        ...{ method: 'POST', headers: { ...headers, ...session } },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+      });
+    const opened = await post('initialize', {
+      ...{ protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'codex', version: '1' } },
+    });
+    await opened.text();
+    const now = Date.now;
+    Date.now = () => now() + 86_400_000;
+    try {
+      // By the time that it has left, the other was looked at, too.
+      const gone = clientOf('2025-11-25', 'codex');
+      await gone.connect(memory.transport('shop'));
+      await callTool(gone, 'memory_stats', {});
+      await there(memory.engine, [`Codex on ${hostname()}`]);
+      await gone.close();
+      await there(memory.engine, []);
+    } finally {
+      Date.now = now;
+    }
+    const session = { 'mcp-session-id': opened.headers.get('mcp-session-id')! };
+    assert.equal((await post('tools/list', {}, session)).status, 200);
+  });
+
   it('does not exist for a request that stands alone', async () => {
     await using memory = await httpMemory();
     const client = clientOf('2026-07-28', 'codex');
