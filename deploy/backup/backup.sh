@@ -107,15 +107,17 @@ for kind in rdb json; do
   ln -f "$folder/$name.$kind" "$week.$kind" 2>/dev/null || cp "$folder/$name.$kind" "$week.$kind"
 done
 
-# All but the newest, which sort by their names.
+# All but the newest, which sort by their names; never the one that was just made, as where the clock was ahead before.
 rotate() {
-  local keep=$1 old
-  shift
+  local keep=$1 made=$2 old
+  shift 2
   [ "$#" -gt "$keep" ] || return 0
-  for old in "${@:1:$#-keep}"; do rm -f "$old" "${old%.rdb}.json"; done
+  for old in "${@:1:$#-keep}"; do
+    [ "$old" = "$made" ] || rm -f "$old" "${old%.rdb}.json"
+  done
 }
-rotate "${BACKUP_KEEP_DAILY:-7}" "$folder"/redis-????????.rdb
-rotate "${BACKUP_KEEP_WEEKLY:-4}" "$folder"/weekly/redis-*.rdb
+rotate "${BACKUP_KEEP_DAILY:-7}" "$folder/$name.rdb" "$folder"/redis-????????.rdb
+rotate "${BACKUP_KEEP_WEEKLY:-4}" "$week.rdb" "$folder"/weekly/redis-*.rdb
 
 write "$folder/last-backup.json" <"$work/manifest"
 if [ -n "${BACKUP_METRICS:-}" ]; then

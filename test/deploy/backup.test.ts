@@ -225,6 +225,20 @@ describe('deploy/backup', function () {
     assert.deepEqual(await readFile(join(folder.path, 'weekly', newest)), await readFile(copy));
   });
 
+  it('keeps what it has just made, also where the clock was ahead before', async () => {
+    await using redis = await startRedis();
+    await using folder = await temporaryFolder();
+    const weekly = join(folder.path, 'weekly');
+    await mkdir(weekly);
+    for (let i = 10; i < 19; i++) {
+      await writeFile(join(folder.path, `redis-909001${i}.rdb`), '');
+      await writeFile(join(weekly, `redis-9090-W${i}.rdb`), '');
+    }
+    const made = await readFile(await backup(redis, folder.path));
+    const [oldest] = (await readdir(weekly)).filter(name => name.endsWith('.rdb')).sort();
+    assert.deepEqual(await readFile(join(weekly, oldest!)), made);
+  });
+
   it('fails, and leaves what was there, where Redis cannot write or does not answer', async () => {
     await using folder = await temporaryFolder();
     await using redis = await startRedis();
