@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 
-/** Other than any time that Node itself gives a connection, which it is told from. */
+/** Node cuts off at the second look that finds nothing taken. Other than any time that it gives a connection itself, which this is told from. */
 const STALLED_MS = 20_000;
 
 /**

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
+import { startRestServer } from '../../../src/surfaces/rest/restServer.ts';
+import { silent } from '../../fixtures/logger.ts';
 import { rawAnswer } from '../../fixtures/rawAnswer.ts';
 import { type RestMemory, restMemory } from '../../fixtures/restMemory.ts';
 import { until } from '../../fixtures/until.ts';
@@ -160,6 +162,33 @@ describe('requests that are meant to harm REST', () => {
     const head = `POST /v1/memories HTTP/1.1\r\n${HOST}${JSON_BODY}Content-Length: 100\r\n\r\n{"content"`;
     assert.match(await rawAnswer(memory.server.port, head), /^HTTP\/1\.1 408 /);
     await unharmed(memory);
+  });
+
+  it('by clients that leave before they have said everything are no failure of the server', async () => {
+    await using memory = await restMemory();
+    const errors: string[] = [];
+    const statuses: number[] = [];
+    await using server = await startRestServer(
+      {
+        ...memory.deps,
+        logger: { ...silent, error: message => void errors.push(message) },
+        watch: async (_, serve) => {
+          statuses.push((await serve({ traceId: '1', traceparent: '00-1-1-00' })).status);
+        },
+      },
+      0,
+    );
+    const head = `POST /v1/memories HTTP/1.1\r\n${HOST}${JSON_BODY}Content-Length: 50\r\n\r\n`;
+    for (let i = 0; i < 10; i += 1) {
+      const socket = await connected(server.port);
+      socket.write(`${head}{"content"`, () => setImmediate(() => socket.resetAndDestroy()));
+    }
+    // Whom the server never met asked nothing.
+    const asked = fetch(`${server.url}/v1/memories`);
+    assert.equal((await asked).status, 200);
+    await until(() => statuses.includes(408));
+    assert.deepEqual(errors, []);
+    assert.ok(!statuses.includes(500));
   });
 
   it('by clients that leave in the middle leave nothing behind', async () => {

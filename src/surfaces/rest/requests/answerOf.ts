@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http';
 import type { Context } from 'hono';
 import { MemoryError } from '../../../engine/errors.ts';
 import type { Logger } from '../../../engine/ports/logger.ts';
@@ -12,10 +13,20 @@ export function answerOf(error: Error, c: Context<RestEnv>, logger: Logger): Res
     const { code, fix, headers, message: title, status } = error;
     return problem({ title, status, code, fix }, headers);
   }
-  const known = problemOf(error);
+  const known = problemOf(error) ?? (hasLeft(c) ? LEFT : undefined);
   if (!known) logger.error('a REST request failed', { error: String(error.stack ?? error) });
   if (MemoryError.is(error, 'unavailable')) return problem(known ?? BUG, { 'retry-after': '2' });
   return problem(known ?? BUG, scopeChallenge(error, c.get('caller')?.rights));
+}
+
+const LEFT: Problem = {
+  ...{ title: 'The client left before it had said everything.', status: 499 },
+  ...{ code: 'cancelled', fix: 'Nobody reads this.' },
+};
+
+function hasLeft({ env }: Context): boolean {
+  const { incoming } = (env ?? {}) as { readonly incoming?: IncomingMessage };
+  return incoming?.destroyed === true && !incoming.complete;
 }
 
 /** @see https://www.rfc-editor.org/rfc/rfc9457 */
