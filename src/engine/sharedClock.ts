@@ -48,7 +48,7 @@ export class SharedClock implements Clock {
       return local.now();
     }
     const now = local.now();
-    const steady = known.local + elapsed() - known.elapsed;
+    const steady = this.#steady(known);
     // Set meanwhile, or the machine slept: it is not known which before the others are asked.
     const jumped = Math.abs(now - steady) > LEAST_MS;
     if (since > (jumped ? AGAIN_MS : EVERY_MS)) void this.#ask();
@@ -61,7 +61,12 @@ export class SharedClock implements Clock {
     this.#askedAt = began;
     const there = await time().catch(() => undefined);
     const now = { local: local.now(), elapsed: elapsed() };
-    if (there === undefined || now.elapsed - began > LEAST_MS) return;
+    if (there === undefined || now.elapsed - began > LEAST_MS) {
+      const known = this.#known;
+      // Machines sleep more often than their clocks are set ahead.
+      if (known && now.local - this.#steady(known) > LEAST_MS) this.#known = { ...now, lacks: known.lacks };
+      return;
+    }
     const difference = there - now.local;
     const lacks = Math.abs(difference) < LEAST_MS ? 0 : difference;
     if (lacks !== 0 && Math.abs(lacks - (this.#known?.lacks ?? 0)) > LEAST_MS)
@@ -69,5 +74,10 @@ export class SharedClock implements Clock {
         behindSeconds: Math.round(lacks / 1_000),
       });
     this.#known = { ...now, lacks };
+  }
+
+  /** What the local clock would show, had nobody set it. */
+  #steady({ elapsed, local }: Known): number {
+    return local + this.#options.elapsed() - elapsed;
   }
 }

@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000;
 
 /** A machine whose clock can be set, and the others', which is right. */
 async function machine(aheadMs: number) {
-  const at = { right: Date.UTC(2026, 10, 22), aheadMs, away: false, warned: 0, asked: 0 };
+  const at = { right: Date.UTC(2026, 10, 22), aheadMs, away: false, sleptMs: 0, warned: 0, asked: 0 };
   const clock = new SharedClock({
     local: { now: () => at.right + at.aheadMs },
     async time() {
@@ -14,7 +14,7 @@ async function machine(aheadMs: number) {
       if (at.away) throw new Error('away');
       return at.right;
     },
-    elapsed: () => at.right,
+    elapsed: () => at.right - at.sleptMs,
     logger: { ...silent, warn: () => void at.warned++ },
   });
   await answered();
@@ -50,6 +50,16 @@ describe('the clock of those who share a memory', () => {
   it('is the own one where that differs by less than an answer may take', async () => {
     const { at, clock } = await machine(1_500);
     assert.deepEqual([clock.now(), at.warned], [at.right + 1_500, 0]);
+  });
+
+  it('goes on after a sleep while the others are away', async () => {
+    const { at, clock } = await machine(0);
+    at.away = true;
+    at.right += HOUR_MS;
+    at.sleptMs += HOUR_MS - 2_000;
+    clock.now();
+    await answered();
+    assert.equal(clock.now(), at.right);
   });
 
   it('is the own one until the others answer, and as it was while they are away', async () => {
