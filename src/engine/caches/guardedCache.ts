@@ -63,7 +63,7 @@ export class GuardedCache {
     this.#inARow = 0;
     if (this.#problem === undefined) return;
     this.#problem = undefined;
-    this.#logger.info('the cache answers again', {});
+    this.#logger.warn('the cache answers again', {});
   }
 
   #failed(error: Error): void {

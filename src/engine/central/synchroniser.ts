@@ -263,7 +263,7 @@ export class Synchroniser {
       }
       // What failed meanwhile is no news of before.
       if (this.#problem !== known && this.#problem !== this.#behind) return;
-      if (this.#problem !== undefined) this.#logger.info('the central memory is back', {});
+      if (this.#problem !== undefined) this.#logger.warn('the central memory is back', {});
       this.#problem = undefined;
     } catch (error) {
       this.#lost(error);
