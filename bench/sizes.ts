@@ -158,8 +158,13 @@ async function memoriesOf(server: RedisServer, count: number): Promise<BenchResu
   ];
 }
 
+/** Without the buffers of connections, which come and go meanwhile. */
 async function usedMemory(redis: RedisServer): Promise<number> {
-  return Number(/^used_memory:(\d+)/m.exec(await redis.cli('info', 'memory'))![1]);
+  const info = await redis.cli('info', 'memory');
+  const [used, buffers] = ['used_memory', 'mem_clients_normal'].map(name =>
+    Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)![1]),
+  );
+  return used! - buffers!;
 }
 
 async function batches(from: number, count: number, work: (i: number) => Promise<unknown>): Promise<void> {
