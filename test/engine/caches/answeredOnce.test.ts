@@ -1,27 +1,11 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import type { Caches } from '../../../src/engine/caches/caches.ts';
 import { refuses } from '../../contract/records/refuses.ts';
+import { cachePlaces } from '../../fixtures/cachePlaces.ts';
 import { startCacheProcess } from '../../fixtures/cacheProcess.ts';
 import { cachesOn } from '../../fixtures/cachesOn.ts';
-import { startRedis } from '../../fixtures/redis.ts';
-import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
-const places = {
-  async Redis() {
-    const redis = await startRedis();
-    return { where: `${redis.port}`, [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose]() };
-  },
-  async 'a file'() {
-    const folder = await temporaryFolder();
-    return {
-      where: join(folder.path, 'cache.db'),
-      [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-    };
-  },
-};
-
-for (const [name, start] of Object.entries(places))
+for (const [name, start] of Object.entries(cachePlaces))
   describe(`work that is answered once, in ${name}`, function () {
     this.timeout(60_000);
 

@@ -1,31 +1,15 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { CLAIM_MS } from '../../../src/engine/caches/computeOnce.ts';
+import { cachePlaces } from '../../fixtures/cachePlaces.ts';
 import { type CacheProcess, startCacheProcess } from '../../fixtures/cacheProcess.ts';
 import { cachesOn } from '../../fixtures/cachesOn.ts';
-import { startRedis } from '../../fixtures/redis.ts';
-import { temporaryFolder } from '../../fixtures/temporaryFolder.ts';
 
 const PROCESSES = 4;
 const CALLERS = 13;
 /** Longer than the claim of a process that does not renew it. */
 const LONG_MS = CLAIM_MS + 1_000;
 
-const places = {
-  async Redis() {
-    const redis = await startRedis();
-    return { where: `${redis.port}`, [Symbol.asyncDispose]: () => redis[Symbol.asyncDispose]() };
-  },
-  async 'a file'() {
-    const folder = await temporaryFolder();
-    return {
-      where: join(folder.path, 'cache.db'),
-      [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
-    };
-  },
-};
-
-for (const [name, start] of Object.entries(places))
+for (const [name, start] of Object.entries(cachePlaces))
   describe(`what many want at once, in ${name}`, function () {
     this.timeout(60_000);
     let place: Awaited<ReturnType<typeof start>>;
