@@ -1,7 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type Job, type JobsOptions, Queue } from 'bullmq';
 import type { Cluster, Redis } from 'ioredis';
-import { checkJobRequest, checkJobSchedule, JOB_RULES, type JobRules } from '../../engine/jobs/jobRules.ts';
+import {
+  checkJobRequest,
+  checkJobSchedule,
+  isFarOff,
+  JOB_RULES,
+  type JobRules,
+} from '../../engine/jobs/jobRules.ts';
 import type {
   JobCounts,
   JobData,
@@ -225,7 +231,7 @@ async function dropFarOff(queue: Queue, client: Redis | Cluster, id: string, eve
   const [seconds] = await client.time();
   const now = Number(seconds) * 1_000;
   const wrong = Math.abs(Date.now() - now) > CLOCK_MS;
-  if (!wrong && next > now + 2 * everyMs) await queue.removeJobScheduler(id);
+  if (!wrong && isFarOff(next, everyMs, now)) await queue.removeJobScheduler(id);
 }
 
 async function all(queue: Queue, list: 'failed'): Promise<readonly Job[]> {

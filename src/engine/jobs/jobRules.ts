@@ -82,6 +82,11 @@ export function checkJobSchedule({ id, everyMs, payload }: JobSchedule): void {
   checkPayload(payload);
 }
 
+/** Whether a schedule was planned with a clock that was ahead: the next time of another is within two intervals. Times in ms since the epoch */
+export function isFarOff(nextAt: number, everyMs: number, now: number): boolean {
+  return nextAt > now + 2 * everyMs;
+}
+
 /** Whether trying again is no use. */
 export function isHopeless(error: unknown): boolean {
   return MemoryError.is(error, 'invalid_input');

@@ -1,5 +1,6 @@
 import { MemoryError } from '../errors.ts';
 import type { JobQueue } from '../ports/jobQueue.ts';
+import { isFarOff } from './jobRules.ts';
 import { jobs } from './jobs.ts';
 
 export interface JobPlan {
@@ -37,5 +38,5 @@ export function demandJobs(intervals: JobPlan['intervals']): void {
 /** Where a clock was ahead, what is done by itself would next be done when that time comes: it is planned anew. @param now ms since the epoch */
 export async function planFarOff(queue: JobQueue, now: number): Promise<void> {
   for (const { nextAt, ...schedule } of await queue.schedules())
-    if (nextAt !== null && nextAt > now + 2 * schedule.everyMs) await queue.schedule(schedule);
+    if (nextAt !== null && isFarOff(nextAt, schedule.everyMs, now)) await queue.schedule(schedule);
 }

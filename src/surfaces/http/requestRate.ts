@@ -24,8 +24,9 @@ export type CountRequests = (sender: Sender, requests?: number) => Promise<Count
 export function requestRate(most: number): CountRequests {
   if (most === 0) return async () => ({ headers: {} });
   const limiter = new RateLimiterMemory({ points: most, duration: WINDOW_S });
+  const policy = `"requests";q=${most};w=${WINDOW_S}`;
   const headersOf = ({ msBeforeNext, remainingPoints }: RateLimiterRes) => ({
-    'ratelimit-policy': `"requests";q=${most};w=${WINDOW_S}`,
+    'ratelimit-policy': policy,
     ratelimit: `"requests";r=${remainingPoints};t=${Math.ceil(msBeforeNext / 1000)}`,
   });
   return async ({ subject = '' }, requests = 1) =>

@@ -1,5 +1,6 @@
 import {
   BEGUN_TOO_OFTEN,
+  isFarOff,
   JOB_RULES,
   type JobRules,
   type Left,
@@ -147,7 +148,7 @@ export class JobSteps {
     const same = kept?.['every_ms'] === everyMs && kept['name'] === name && kept['payload'] === given;
     // Further off than that it was planned before the clock was set back.
     const now = this.#now();
-    const farOff = kept !== undefined && (kept['next_at'] as number) > now + 2 * everyMs;
+    const farOff = kept !== undefined && isFarOff(kept['next_at'] as number, everyMs, now);
     if (same && !farOff) return;
     if (kept) this.unschedule(id);
     // Their times would count as over.
