@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { LEARNING_MAX_ENTRIES } from '../src/engine/ports/learningQueue.ts';
 import type { Records } from '../src/engine/ports/records.ts';
 import { draft } from '../test/fixtures/drafts.ts';
@@ -158,13 +159,17 @@ async function memoriesOf(server: RedisServer, count: number): Promise<BenchResu
   ];
 }
 
-/** Without the buffers of connections, which come and go meanwhile. */
+/** Without the buffers of connections, which come and go meanwhile: as they are at this instant (INFO knows those of a moment ago). */
 async function usedMemory(redis: RedisServer): Promise<number> {
-  const info = await redis.cli('info', 'memory');
-  const [used, buffers] = ['used_memory', 'mem_clients_normal'].map(name =>
-    Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)![1]),
-  );
-  return used! - buffers!;
+  const connection = new Redis(redis.url);
+  try {
+    const [info, clients] = (await connection.multi().info('memory').client('LIST').exec())!;
+    const buffers = String(clients![1]).matchAll(/ tot-mem=(\d+)/g);
+    const used = /^used_memory:(\d+)/m.exec(String(info![1]))![1];
+    return [...buffers].reduce((rest, [, bytes]) => rest - Number(bytes), Number(used));
+  } finally {
+    connection.disconnect();
+  }
 }
 
 async function batches(from: number, count: number, work: (i: number) => Promise<unknown>): Promise<void> {
