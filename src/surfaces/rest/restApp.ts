@@ -7,22 +7,14 @@ import { docsRoutes } from './docs/docsRoutes.ts';
 import { eventRoutes } from './events/eventRoutes.ts';
 import { healthRoutes } from './healthRoutes.ts';
 import { metricsRoutes } from './metricsRoutes.ts';
-import { demandJson } from './requests/accept.ts';
+import { admission } from './requests/admission.ts';
 import { answerOf, problem } from './requests/answerOf.ts';
-import { authentication } from './requests/authentication.ts';
-import { checkTarget } from './requests/checkTarget.ts';
 import { deadline } from './requests/deadline.ts';
-import { fairShare, inFlight } from './requests/inFlight.ts';
 import { limitBody } from './requests/limitBody.ts';
 import { resourceRoutes } from './resources/resourceRoutes.ts';
 import type { RestDeps, RestEnv, RestPart } from './restDeps.ts';
 import { toolRoutes } from './toolRoutes.ts';
 import { watchRequest } from './watchRequest.ts';
-
-/** Probes come without a token, and are answered however much there is to do; who reads the documentation has none yet. */
-const OPEN = /^\/(v1\/health(\/(live|ready))?|docs(\/[\w.-]+)?|openapi\.json)?$/;
-/** They answer with something else than JSON. */
-const NO_JSON = /^\/(v1\/events|metrics|docs(\/[\w.-]+)?)?$/;
 
 /** Of agent memory servers alone. */
 const AGENT_MEMORY = /^\/v1\/(working-memory|long-term-memory|memory\/prompt|summary-views)(\/|$)/;
@@ -41,13 +33,8 @@ const PARTS: readonly RestPart[] = [
 export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS): Hono<RestEnv> {
   const { limits } = deps;
   const app = new Hono<RestEnv>();
-  const crowd = inFlight(limits.inFlight);
-  const share = fairShare(limits.inFlight);
-  const admit = admission(deps);
   app.use(watchRequest(deps));
-  app.use((c, next) => (OPEN.test(c.req.path) || c.req.path === '/metrics' ? next() : crowd(c, next)));
-  app.use(async (c, next) => (await admit(c)) ?? next());
-  app.use((c, next) => (c.req.path === '/metrics' ? next() : share(c, next)));
+  app.use(admission(deps));
   app.use(deadline(limits.deadlineMs, deps.closing));
   app.use(limitBody(limits.bodyBytes));
   for (const part of parts) app.route('/', part(deps));
@@ -64,19 +51,6 @@ export function createRestApp(deps: RestDeps, parts: readonly RestPart[] = PARTS
   // What is refused before a part has it is worded as that part's clients read it.
   app.onError((error, c) => (AGENT_MEMORY.test(c.req.path) ? answerError : answerOf)(error, c, deps.logger));
   return app;
-}
-
-/** What is asked of each request before anything is done for it, one after the other. @returns the answer, where it needs nothing else */
-function admission(deps: RestDeps): (c: Context<RestEnv>) => Promise<Response | undefined> {
-  const authenticate = authentication(deps, OPEN);
-  const demandAccept = demandJson(NO_JSON);
-  return async c => {
-    checkTarget(c);
-    const answer = await authenticate(c);
-    if (answer) return answer;
-    demandAccept(c);
-    return undefined;
-  };
 }
 
 function unknown(path: string): Problem {
