@@ -3,6 +3,7 @@ import type { Memory } from '../../engine/model/memory.ts';
 import type { MemoryFilter, Page, Viewer } from '../../engine/ports/memoryStore.ts';
 import type { Bindable } from './bind.ts';
 import { ConditionList } from './conditionList.ts';
+import { kept } from './kept.ts';
 import { addLabels } from './labelConditions.ts';
 
 /** A WHERE clause and its parameters. */
@@ -42,38 +43,33 @@ export function readable(sensitive = 'sensitive'): string {
 }
 
 /** What nobody has reviewed is there for its author, where this store holds it back: see `EmbeddedStoreOptions.reviewedOnly`. */
-function reviewed(viewer: Viewer, review: Audience['review']): Conditions {
-  if (!review || viewer.unreviewedOf === EVERYBODY) return { sql: '', params: [] };
-  return {
-    sql: ` AND ((SELECT reviewed_only FROM temp.clearance) = 0 OR ${review.state} = 'accepted' OR ${review.by} = ?)`,
-    params: [viewer.unreviewedOf ?? viewer.principal],
-  };
+function reviewed({ state, by }: NonNullable<Audience['review']>): string {
+  return ` AND ((SELECT reviewed_only FROM temp.clearance) = 0 OR ${state} = 'accepted' OR ${by} = ?)`;
 }
 
 /**
  * What a viewer may see: the one place that says it. Public memories, the viewer's own, and those shared with its principal or
  * its client; of them what was reviewed, where that is demanded, and what lies in the namespaces that it is bound to.
  */
-export function visibleTo(
-  viewer: Viewer,
-  { namespace, visibility, owner, sharedWith, sensitive, review }: Audience = PRESENT,
-): Conditions {
-  const waiting = reviewed(viewer, review);
-  const bound = within(viewer, namespace);
-  return {
-    sql: `(${visibility} = 'public' OR ${owner} = ? OR (${visibility} = 'shared'
-      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?)))) AND ${readable(sensitive)}${waiting.sql}${bound.sql}`,
-    params: [viewer.principal, viewer.principal, viewer.client, ...waiting.params, ...bound.params],
-  };
+export function visibleTo(viewer: Viewer, audience: Audience = PRESENT): Conditions {
+  const { client, namespaces, principal, unreviewedOf = principal } = viewer;
+  const params: Bindable[] = [principal, principal, client];
+  const heldBack = audience.review !== undefined && unreviewedOf !== EVERYBODY;
+  if (heldBack) params.push(unreviewedOf);
+  if (namespaces) params.push(JSON.stringify(namespaces));
+  return { sql: visibility(audience)[heldBack ? 'heldBack' : 'all'][namespaces ? 'bound' : 'free'], params };
 }
 
-function within({ namespaces }: Viewer, namespace: string): Conditions {
-  if (!namespaces) return { sql: '', params: [] };
-  return {
-    sql: ` AND ${namespace} IN (SELECT value FROM json_each(?))`,
-    params: [JSON.stringify(namespaces)],
-  };
-}
+/** The texts of `visibleTo`, made once: statements are found by their text, and one that was put together anew takes long to compare. */
+const visibility = kept(({ namespace, visibility, owner, sharedWith, sensitive, review }: Audience) => {
+  const seen = `(${visibility} = 'public' OR ${owner} = ? OR (${visibility} = 'shared'
+      AND EXISTS (SELECT 1 FROM json_each(${sharedWith}) WHERE value IN (?, ?)))) AND ${readable(sensitive)}`;
+  const within = (sql: string) => ({
+    free: sql,
+    bound: `${sql} AND ${namespace} IN (SELECT value FROM json_each(?))`,
+  });
+  return { all: within(seen), heldBack: within(review ? seen + reviewed(review) : seen) };
+});
 
 /** Those among whom one content, and one id of another system, is one memory: everybody, or the owner alone. As the unique indexes have it. */
 export const COMPANY = "CASE visibility WHEN 'public' THEN '' ELSE owner END";

@@ -22,6 +22,7 @@ import type { AccessCounter } from './accessCounter.ts';
 import { type Audience, EXPIRED, MEANT, matching, tableToPage, visibleTo } from './conditions.ts';
 import { countMatching, countMemories } from './countMemories.ts';
 import type { Database } from './database.ts';
+import { kept } from './kept.ts';
 import { listUnreviewed } from './listUnreviewed.ts';
 import { HOUSEKEEPING, MemoryChanges } from './memoryChanges.ts';
 import { toMemory } from './memoryRow.ts';
@@ -45,6 +46,13 @@ const THEN: Audience = {
   sensitive: "(memory ->> 'sealed' IS NOT NULL)",
   review: { state: "memory ->> 'review'", by: "memory ->> 'unreviewedBy'" },
 };
+
+const one = kept((visible: string) => byId('= ?', visible));
+const listed = kept((visible: string) => byId('IN (SELECT value FROM json_each(?))', visible));
+
+function byId(which: string, visible: string): string {
+  return `SELECT * FROM memories WHERE id ${which} AND deleted_at IS NULL AND ${visible}`;
+}
 
 export class SqliteMemoryStore implements MemoryStore {
   readonly #database: Database;
@@ -208,16 +216,11 @@ export class SqliteMemoryStore implements MemoryStore {
   }
 
   async #byId(ids: readonly string[], viewer: Viewer): Promise<ReadonlyMap<string, Memory>> {
-    const visible = visibleTo(viewer);
-    const select = (which: string) =>
-      `SELECT * FROM memories WHERE id ${which} AND deleted_at IS NULL AND ${visible.sql}`;
+    const { params, sql } = visibleTo(viewer);
     const rows = await this.#database.look(() => {
-      if (ids.length > 1) {
-        const listed = select('IN (SELECT value FROM json_each(?))');
-        return this.#database.all(listed, JSON.stringify(ids), ...visible.params);
-      }
+      if (ids.length > 1) return this.#database.all(listed(sql), JSON.stringify(ids), ...params);
       // The one that is asked for most: a third less than a list of one.
-      const row = this.#database.get(select('= ?'), ids[0] ?? null, ...visible.params);
+      const row = this.#database.get(one(sql), ids[0] ?? null, ...params);
       return row ? [row] : [];
     });
     return new Map(rows.map(row => [row['id'] as string, toMemory(row, this.#vault)]));

@@ -6,8 +6,8 @@ const WINDOW_S = 60;
 
 /** How a request stands beside those that its sender sent before. */
 export interface Counted {
-  /** Of the answer. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Of the answer, each with its name. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
   /** There were too many. */
   readonly refusal?: Refusal;
 }
@@ -22,13 +22,13 @@ export type CountRequests = (sender: Sender, requests?: number) => Promise<Count
  * @see https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/
  */
 export function requestRate(most: number): CountRequests {
-  if (most === 0) return async () => ({ headers: {} });
+  if (most === 0) return async () => ({ headers: [] });
   const limiter = new RateLimiterMemory({ points: most, duration: WINDOW_S });
-  const policy = `"requests";q=${most};w=${WINDOW_S}`;
-  const headersOf = ({ msBeforeNext, remainingPoints }: RateLimiterRes) => ({
-    'ratelimit-policy': policy,
-    ratelimit: `"requests";r=${remainingPoints};t=${Math.ceil(msBeforeNext / 1000)}`,
-  });
+  const policy = ['ratelimit-policy', `"requests";q=${most};w=${WINDOW_S}`] as const;
+  const headersOf = ({ msBeforeNext, remainingPoints }: RateLimiterRes) => {
+    const left = `"requests";r=${remainingPoints};t=${Math.ceil(msBeforeNext / 1000)}`;
+    return [policy, ['ratelimit', left]] as const;
+  };
   return async ({ subject = '' }, requests = 1) =>
     limiter.consume(subject, requests).then(
       used => ({ headers: headersOf(used) }),

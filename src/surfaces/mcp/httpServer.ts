@@ -166,7 +166,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     onSender(sender);
     const count = async (requests: number) => {
       const { headers, refusal: tooMany } = await rate(sender, requests);
-      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+      for (const [name, value] of headers) response.setHeader(name, value);
       return tooMany;
     };
     const tooMany = await count(1);

@@ -40,7 +40,7 @@ export function authentication(
     if (open && sender.subject !== undefined) endWhenRefused(open, ask);
     c.set('subject', sender.subject);
     const { headers, refusal } = await rate(sender);
-    for (const [name, value] of Object.entries(headers)) setAnswerHeader(c, name, value);
+    for (const [name, value] of headers) setAnswerHeader(c, name, value);
     // The log is to say who sends too much.
     c.set('caller', deps.caller(c.req.header('x-memory-client'), sender));
     if (refusal) throw refuse(refusal);

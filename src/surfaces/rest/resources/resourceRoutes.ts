@@ -68,11 +68,12 @@ function isNew({ creates }: Route, output: Fields): boolean {
 
 /** What the address names. */
 function namedIn(c: Context<RestEnv>, route: Route, { path }: RouteShape): Fields {
-  const words = [...path].map(([word, { field, listed, schema }]) => {
+  const named: Record<string, unknown> = { ...route.always };
+  for (const [word, { field, listed, schema }] of path) {
     const value = readValue(c.req.param(word) ?? '', schema);
-    return [field, listed ? [value] : value];
-  });
-  return { ...route.always, ...Object.fromEntries(words) };
+    named[field] = listed ? [value] : value;
+  }
+  return named;
 }
 
 /** What is asked behind the address. */
