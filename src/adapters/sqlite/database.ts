@@ -22,6 +22,7 @@ export class Database {
   demandFile: (() => void) | undefined;
   readonly #deadlineMs: number;
   readonly #statements = new Map<string, Statement>();
+  #latest: { readonly sql: string; readonly statement: Statement } | undefined;
   #closed = false;
   #checkedIn = -1;
   #overwrites: 'now' | 'later' | undefined;
@@ -93,6 +94,7 @@ export class Database {
     if (this.#closed) return;
     this.#closed = true;
     this.#statements.clear();
+    this.#latest = undefined;
     this.driver.close();
   }
 
@@ -120,7 +122,10 @@ export class Database {
   }
 
   #statement(sql: string): Statement {
+    // Many alike follow each other, and to move one to the end takes longer than to find it.
+    if (this.#latest?.sql === sql) return this.#latest.statement;
     const statement = this.#statements.get(sql) ?? this.driver.prepare(sql);
+    this.#latest = { sql, statement };
     this.#statements.delete(sql);
     this.#statements.set(sql, statement);
     if (this.#statements.size > MAX_STATEMENTS)

@@ -1,9 +1,12 @@
+/** Gemini CLI puts the name that the server has in its settings at the end. */
+const GEMINI = 'gemini-cli-mcp-client';
+
 /** What clients call themselves in MCP, and what `connect` calls them, where that is not the label that stands for them everywhere. */
 const LABELS: Readonly<Record<string, string>> = {
   claude: 'claude-code',
   'codex-mcp-client': 'codex',
   gemini: 'gemini-cli',
-  'gemini-cli-mcp-client': 'gemini-cli',
+  [GEMINI]: 'gemini-cli',
   'cursor-vscode': 'cursor',
   copilot: 'vscode',
   'visual-studio-code': 'vscode',
@@ -24,8 +27,7 @@ export const NAMELESS = 'unknown';
  */
 export function clientLabel(name: string): string {
   const short = name.length <= LABEL_CHARS && PLAIN.test(name) ? name : shortened(name);
-  // Gemini CLI puts the name that the server has in its settings at the end.
-  const known = short.replace(/^(gemini-cli-mcp-client)-.*$/, '$1');
+  const known = short.startsWith(`${GEMINI}-`) ? GEMINI : short;
   return Object.hasOwn(LABELS, known) ? LABELS[known]! : short || NAMELESS;
 }
 

@@ -17,7 +17,8 @@ export function checkTarget(c: Context): void {
       `An address has at most ${MOST_CHARS} characters.`,
       'Send long values in a body: POST /v1/search, or POST /v1/tools/{name}.',
     );
-  if (isTricky(target.split('?', 1)[0]!))
+  const query = target.indexOf('?');
+  if (isTricky(query < 0 ? target : target.slice(0, query)))
     throw new RequestRefused(
       400,
       'invalid_input',
