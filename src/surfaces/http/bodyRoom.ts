@@ -1,3 +1,5 @@
+import { Shares } from './shares.ts';
+
 /** Bodies up to so many bytes need no room: those of all requests that are worked on at once are little together. */
 const SMALL_BYTES = 65_536;
 
@@ -9,26 +11,25 @@ export interface Held extends Disposable {
 
 /** How much of large bodies is held at once: else some hundred requests of one token would take all memory that there is. */
 export class BodyRoom {
-  #left: number;
+  readonly #room: Shares;
 
   constructor(bytes: number) {
-    this.#left = bytes;
+    this.#room = new Shares(bytes);
   }
 
-  hold(): Held {
+  /** @param by whose share it is of, as in `Shares` */
+  hold(by: string | undefined): Held {
     let held = 0;
     return {
       grow: bytes => {
         const more = bytes <= SMALL_BYTES ? 0 : bytes - held;
-        if (more > this.#left) return false;
-        if (more > 0) {
-          this.#left -= more;
-          held += more;
-        }
+        if (more <= 0) return true;
+        if (!this.#room.take(more, by)) return false;
+        held += more;
         return true;
       },
       [Symbol.dispose]: () => {
-        this.#left += held;
+        this.#room.giveBack(held, by);
         held = 0;
       },
     };
@@ -39,4 +40,4 @@ export class BodyRoom {
 export const LARGEST_AT_ONCE = 8;
 
 /** What is said where there is no room. */
-export const NO_ROOM = 'The server holds as many large requests as it can. Nothing was done.';
+export const NO_ROOM = 'The server holds as many large requests as it can, or as one token may send. Nothing was done.';

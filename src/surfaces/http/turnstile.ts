@@ -1,40 +1,25 @@
-/** One sender holds at most so many times as many places as are left: the next sender finds some, however many the others send. */
-const SHARE = 3;
+import { Shares } from './shares.ts';
 
 /** Lets in so many at a time. */
 export class Turnstile {
   readonly most: number;
-  readonly #held = new Map<string, number>();
-  #inside = 0;
+  readonly #places: Shares;
 
   constructor(most: number) {
     this.most = most;
+    this.#places = new Shares(most);
   }
 
   /**
-   * @param by whose share it is of; undefined: nobody's, such as of this machine's user
+   * @param by whose share it is of, as in `Shares`
    * @returns leaves; again does nothing. undefined where there are as many as may be
    */
   enter(by?: string): (() => void) | undefined {
-    const left = this.most - this.#inside;
-    if (left <= 0 || this.#heldBy(by) >= SHARE * left) return undefined;
-    this.#move(by, 1);
+    if (!this.#places.take(1, by)) return undefined;
     let isInside = true;
     return () => {
-      if (isInside) this.#move(by, -1);
+      if (isInside) this.#places.giveBack(1, by);
       isInside = false;
     };
-  }
-
-  #heldBy(by: string | undefined): number {
-    return by === undefined ? 0 : (this.#held.get(by) ?? 0);
-  }
-
-  #move(by: string | undefined, places: number): void {
-    this.#inside += places;
-    if (by === undefined) return;
-    const held = this.#heldBy(by) + places;
-    if (held > 0) this.#held.set(by, held);
-    else this.#held.delete(by);
   }
 }

@@ -181,7 +181,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const namespace = namespaceOf(match[1]);
     if (namespace === null) return answer(response, 400, 'The address names no valid namespace.');
     if (request.method !== 'POST') return endpoint.handle(request, response, undefined, namespace, sender);
-    using held = room.hold();
+    using held = room.hold(sender.subject);
     const body = await readJson(request, response, held);
     if (body === undefined) return;
     // Each of a batch is one, and one was counted.

@@ -129,6 +129,23 @@ describe('requests that are meant to harm REST', () => {
     await unharmed(memory);
   });
 
+  it('by large bodies of one token that never end leave room to the others', async () => {
+    await using memory = await restMemory({
+      limits: { bodyBytes: 200_000 },
+      authenticate: async authorization => ({ subject: `token:${authorization}@central` }),
+    });
+    const large = { query: 'x', tags: Array.from({ length: 3 }, () => 'y'.repeat(30_000)) };
+    const ask = (authorization: string) =>
+      memory.request('POST', '/v1/search', large, { authorization: `Bearer ${authorization}` });
+    const head = `POST /v1/search HTTP/1.1\r\n${HOST}${JSON_BODY}Authorization: Bearer ada\r\n`;
+    const held = await Promise.all(Array.from({ length: 8 }, () => connected(memory.server.port)));
+    for (const socket of held) socket.write(`${head}Content-Length: 200000\r\n\r\n{`);
+    await until(async () => (await ask('ada')).status === 429);
+    assert.equal((await ask('grace')).status, 400);
+    for (const socket of held) socket.resetAndDestroy();
+    await until(async () => (await ask('ada')).status === 400);
+  });
+
   it('by JSON that is too deep, or tries to change objects, are refused', async () => {
     await using memory = await restMemory();
     const deep = 200_000;
