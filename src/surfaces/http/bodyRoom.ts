@@ -40,4 +40,5 @@ export class BodyRoom {
 export const LARGEST_AT_ONCE = 8;
 
 /** What is said where there is no room. */
-export const NO_ROOM = 'The server holds as many large requests as it can, or as one token may send. Nothing was done.';
+export const NO_ROOM =
+  'The server holds as many large requests as it can, or as one token may send. Nothing was done.';
